@@ -1,0 +1,1 @@
+"""What happened: KPIs, intervals, charts and reports, read from tables only."""

@@ -117,6 +117,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "wait_weather": "number",
         "wait_travel": "number",
         "cause": "category",
+        "restore_cause": "category",
         "cost_partners": "number",
         "cost_penalties": "number",
     },

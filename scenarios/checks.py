@@ -1,0 +1,363 @@
+"""What the sections of a scenario mean together: dangling references, shares, calendars, distributions.
+
+Each check yields a `Problem` with the exact dotted key. Ranges of single values are the schema's business;
+contradictions that are possible but doubtful are in `doubts`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterator, Mapping
+from datetime import timedelta
+from importlib.metadata import entry_points
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from scenarios.fields import PARAMETERS, Distribution, Section
+from scenarios.holiday_dates import check_place, needs_subdivision, public_holidays
+from scenarios.open_hours import parse_week
+from scenarios.problems import Problem, shown
+from scenarios.schema import Scenario
+from scenarios.service import Centre, SlaRule
+from scenarios.territories import depot_centre, serving_centres
+from scenarios.work import FaultType
+
+_SHARE_TOLERANCE = 1e-6
+POLICY_GROUP = "banyan.dispatch_policies"
+
+
+def check(scenario: Scenario) -> list[Problem]:
+    """Return everything that makes a scenario unusable although each value alone is allowed."""
+    return [
+        *_check_experiment(scenario),
+        *_check_places(scenario),
+        *_check_calendars(scenario),
+        *_check_sites(scenario),
+        *_check_device_types(scenario),
+        *_check_fault_types(scenario),
+        *_check_centres(scenario),
+        *_check_rules(scenario),
+        *_check_dispatch(scenario),
+        *_check_travel(scenario),
+        *_check_distributions(scenario),
+        *_check_sources(scenario),
+    ]
+
+
+def check_change_dates(scenario: Scenario) -> list[Problem]:
+    """Return what is wrong with the dates of the changes: they come after the start, in order."""
+    problems = []
+    previous = scenario.start
+    for number, change in enumerate(scenario.changes):
+        if change.start <= previous:
+            problems.append(Problem(f"changes.{number}.from", str(change.start), f"a date after {previous}"))
+        previous = max(previous, change.start)
+    return problems
+
+
+def _known(key: str, name: str, names: Collection[str], what: str) -> Iterator[Problem]:
+    """Yield a problem if a reference dangles."""
+    if name not in names:
+        listed = ", ".join(sorted(names)[:12]) or "none is defined"
+        more = ", …" if len(names) > 12 else ""
+        yield Problem(key, shown(name), f"a key of {what} ({listed}{more})")
+
+
+def _each_known(key: str, given: Collection[str], names: Collection[str], what: str) -> Iterator[Problem]:
+    for number, name in enumerate(given):
+        yield from _known(f"{key}.{number}", name, names, what)
+
+
+def _check_experiment(s: Scenario) -> Iterator[Problem]:
+    if s.warm_up.method == "fixed" and s.warm_up.days >= s.days:
+        yield Problem("warm_up.days", shown(s.warm_up.days), f"less than days ({s.days:g})")
+    if s.warm_up.method != "fixed" and s.warm_up.days:
+        yield Problem("warm_up.days", shown(s.warm_up.days), "0 unless warm_up.method is fixed")
+    for number, skill in enumerate(s.skills):
+        if skill in s.skills[:number]:
+            yield Problem(f"skills.{number}", shown(skill), "each skill domain once")
+    for code in s.currency.rates:
+        if not (len(code) == 3 and code.isalpha() and code.isupper()):
+            yield Problem(f"currency.rates.{code}", shown(code), "an ISO 4217 code of three capitals")
+
+
+def _check_places(s: Scenario) -> Iterator[Problem]:
+    for key, country in s.countries.items():
+        if country.holidays is not None:
+            yield from _place_problem(f"countries.{key}.holidays", country.holidays, None)
+        for number, day in enumerate(country.working_holidays):
+            if day in country.extra_holidays:
+                yield Problem(f"countries.{key}.working_holidays.{number}", str(day), "no extra holiday")
+    for key, city in s.cities.items():
+        yield from _known(f"cities.{key}.country", city.country, s.countries, "countries")
+        try:
+            ZoneInfo(city.time_zone)
+        except (KeyError, ValueError, OSError):
+            yield Problem(
+                f"cities.{key}.time_zone", shown(city.time_zone), "an IANA time zone, as Asia/Bangkok"
+            )
+        code = s.countries[city.country].holidays if city.country in s.countries else None
+        yield from _check_subdivision(f"cities.{key}.subdivision", code, city.subdivision, s)
+
+
+def _check_subdivision(key: str, code: str | None, subdivision: str | None, s: Scenario) -> Iterator[Problem]:
+    """Yield problems of the state whose holidays apply, and of years whose holidays nobody knows."""
+    if code is None:
+        if subdivision is not None:
+            yield Problem(key, shown(subdivision), "nothing: its country states no holidays")
+        return
+    if subdivision is None and needs_subdivision(code):
+        yield Problem(key, "nothing", f"a state: holidays in {code} differ by state")
+        return
+    problems = list(_place_problem(key, code, subdivision))
+    yield from problems
+    if not problems:
+        try:
+            public_holidays(code, subdivision, s.start, s.start + timedelta(days=math.ceil(s.days)))
+        except ValueError as error:
+            yield Problem("start", str(s.start), str(error))
+
+
+def _place_problem(key: str, country: str, subdivision: str | None) -> Iterator[Problem]:
+    try:
+        check_place(country, subdivision)
+    except ValueError as error:
+        yield Problem(key, shown(subdivision or country), str(error))
+
+
+def _check_calendars(s: Scenario) -> Iterator[Problem]:
+    for key, calendar in s.calendars.items():
+        try:
+            parse_week({day.value: windows for day, windows in calendar.hours.items()})
+        except ValueError as error:
+            yield Problem(f"calendars.{key}.hours", "hours that cannot be", str(error))
+
+
+def _check_sites(s: Scenario) -> Iterator[Problem]:
+    for key, customer in s.customers.items():
+        yield from _known(f"customers.{key}.tier", customer.tier, s.customer_tiers, "customer_tiers")
+    for key, site in s.sites.items():
+        yield from _known(f"sites.{key}.city", site.city, s.cities, "cities")
+        yield from _known(f"sites.{key}.customer", site.customer, s.customers, "customers")
+        for device in site.devices:
+            yield from _known(f"sites.{key}.devices.{device}", device, s.device_types, "device_types")
+        if site.centre is not None:
+            yield from _known(f"sites.{key}.centre", site.centre, s.centres, "centres")
+        if site.city in s.cities and not serving_centres(s, key):
+            yield Problem(f"sites.{key}", "a site that no centre serves", "a site in some centre's `serves`")
+
+
+def _check_device_types(s: Scenario) -> Iterator[Problem]:
+    for key, device in s.device_types.items():
+        if device.profile is not None:
+            yield from _known(f"device_types.{key}.profile", device.profile, s.profiles, "profiles")
+        for fault in device.faults:
+            yield from _known(f"device_types.{key}.faults.{fault}", fault, s.fault_types, "fault_types")
+        total = math.fsum(device.faults.values())
+        if abs(total - 1.0) > _SHARE_TOLERANCE:
+            yield Problem(
+                f"device_types.{key}.faults", f"shares that add up to {total:g}", "shares that add up to 1"
+            )
+
+
+def _check_fault_types(s: Scenario) -> Iterator[Problem]:
+    for key, fault in s.fault_types.items():
+        prefix = f"fault_types.{key}"
+        if fault.part is not None:
+            yield from _check_part(f"{prefix}.part.part", key, fault.part.part, s)
+        if fault.stages:
+            yield from _check_stages(prefix, fault, s)
+            continue
+        if fault.skill is None:
+            yield Problem(f"{prefix}.skill", "nothing", "a skill domain, or `stages`")
+        else:
+            yield from _known(f"{prefix}.skill", fault.skill, s.skills, "skills")
+        if fault.work_hours is None:
+            yield Problem(f"{prefix}.work_hours", "nothing", "a duration, or `stages`")
+
+
+def _check_part(key: str, fault: str, part: str, s: Scenario) -> Iterator[Problem]:
+    """Yield problems of a part that does not exist, or that no depot holds for a site with this fault."""
+    if part not in s.parts:
+        yield from _known(key, part, s.parts, "parts")
+        return
+    for site_key, site in s.sites.items():
+        kinds = [s.device_types[d] for d, n in site.devices.items() if n and d in s.device_types]
+        ready = site.city in s.cities and serving_centres(s, site_key)
+        if ready and any(fault in kind.faults for kind in kinds) and depot_centre(s, site_key, part) is None:
+            allowed = f"a part that a depot holds for {site_key}: none of its centres stocks this one"
+            yield Problem(key, shown(part), allowed)
+            return
+
+
+def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Problem]:
+    for field in ("skill", "work_hours"):
+        if getattr(fault, field) is not None:
+            yield Problem(f"{prefix}.{field}", "a value", "nothing beside `stages`")
+    if fault.first_time_fix != 1.0:
+        yield Problem(
+            f"{prefix}.first_time_fix", shown(fault.first_time_fix), "1 beside `stages`: use `next`"
+        )
+    for name, stage in fault.stages.items():
+        yield from _known(f"{prefix}.stages.{name}.skill", stage.skill, s.skills, "skills")
+        for following in stage.next:
+            key = f"{prefix}.stages.{name}.next.{following}"
+            yield from _known(key, following, fault.stages, f"{prefix}.stages")
+        if math.fsum(stage.next.values()) > 1.0 + _SHARE_TOLERANCE:
+            yield Problem(
+                f"{prefix}.stages.{name}.next", "chances that exceed 1", "chances that add up to at most 1"
+            )
+    ending = {n for n, st in fault.stages.items() if math.fsum(st.next.values()) < 1.0 - _SHARE_TOLERANCE}
+    while grown := {
+        n
+        for n, st in fault.stages.items()
+        if n not in ending and any(p > 0 and f in ending for f, p in st.next.items())
+    }:
+        ending |= grown
+    for name in fault.stages:
+        if name not in ending:
+            yield Problem(
+                f"{prefix}.stages.{name}.next", "a stage from which no order ever ends", "a way to an end"
+            )
+
+
+def _check_centres(s: Scenario) -> Iterator[Problem]:
+    for key, centre in s.centres.items():
+        prefix = f"centres.{key}"
+        yield from _known(f"{prefix}.city", centre.city, s.cities, "cities")
+        if centre.serves is not None:
+            yield from _each_known(
+                f"{prefix}.serves.countries", centre.serves.countries, s.countries, "countries"
+            )
+            yield from _each_known(f"{prefix}.serves.cities", centre.serves.cities, s.cities, "cities")
+            yield from _each_known(f"{prefix}.serves.sites", centre.serves.sites, s.sites, "sites")
+        for group_key, group in centre.engineers.items():
+            where = f"{prefix}.engineers.{group_key}"
+            yield from _known(f"{where}.shift", group.shift, s.calendars, "calendars")
+            for skill in group.skills:
+                yield from _known(f"{where}.skills.{skill}", skill, s.skills, "skills")
+        for part in centre.depot:
+            yield from _known(f"{prefix}.depot.{part}", part, s.parts, "parts")
+        yield from _check_partner(prefix, centre)
+
+
+def _check_partner(prefix: str, centre: Centre) -> Iterator[Problem]:
+    if centre.level == "partner" and centre.partner is None:
+        yield Problem(f"{prefix}.partner", "nothing", "terms: the centre is a partner outlet")
+    if centre.level != "partner" and centre.partner is not None:
+        yield Problem(f"{prefix}.partner", "terms", "nothing unless level is partner")
+    if centre.level == "partner" and centre.engineers:
+        yield Problem(f"{prefix}.engineers", "engineers", "nothing: a partner's people are not ours")
+
+
+def _check_rules(s: Scenario) -> Iterator[Problem]:
+    names: set[str] = set()
+    for number, rule in enumerate(s.sla):
+        prefix = f"sla.{number}"
+        if rule.name in names:
+            yield Problem(f"{prefix}.name", shown(rule.name), "a name that no earlier rule has")
+        names.add(rule.name)
+        if rule.calendar is not None:
+            yield from _known(f"{prefix}.calendar", rule.calendar, s.calendars, "calendars")
+        yield from _check_match(f"{prefix}.match", rule, s)
+        given = {k: v for k, v in rule.targets.model_dump().items() if v is not None}
+        if not given:
+            yield Problem(f"{prefix}.targets", "no target", "hours for at least one clock")
+        if "response" in given and s.response_clock in given:
+            yield Problem(
+                f"{prefix}.targets.{s.response_clock}",
+                shown(given[s.response_clock]),
+                "nothing beside `response`, which already stands on this clock",
+            )
+
+
+def _check_match(prefix: str, rule: SlaRule, s: Scenario) -> Iterator[Problem]:
+    zones = {country.zone for country in s.countries.values()}
+    references: Mapping[str, tuple[Collection[str], Collection[str], str]] = {
+        "zone": (rule.match.zone, zones, "zones of countries"),
+        "country": (rule.match.country, s.countries, "countries"),
+        "city": (rule.match.city, s.cities, "cities"),
+        "site": (rule.match.site, s.sites, "sites"),
+        "customer_tier": (rule.match.customer_tier, s.customer_tiers, "customer_tiers"),
+        "fault_type": (rule.match.fault_type, s.fault_types, "fault_types"),
+    }
+    for field, (given, known, what) in references.items():
+        yield from _each_known(f"{prefix}.{field}", given, known, what)
+
+
+def _check_dispatch(s: Scenario) -> Iterator[Problem]:
+    names = {entry.name for entry in entry_points(group=POLICY_GROUP)}
+    yield from _known("dispatch.policy", s.dispatch.policy, names, f"entry points {POLICY_GROUP}")
+    overflow = s.dispatch.overflow
+    if overflow is not None:
+        partners = {key for key, centre in s.centres.items() if centre.level == "partner"}
+        yield from _known("dispatch.overflow.partner", overflow.partner, partners, "centres of level partner")
+
+
+def _check_travel(s: Scenario) -> Iterator[Problem]:
+    places = {*s.sites, *s.centres}
+    for twice in sorted(set(s.sites) & set(s.centres)):
+        yield Problem(f"centres.{twice}", shown(twice), "a key that no site has")
+    hours = s.travel.hours
+    if s.travel.method == "great_circle":
+        if hours:
+            yield Problem("travel.hours", "hours", "nothing unless travel.method is matrix")
+        return
+    for origin, row in hours.items():
+        yield from _known(f"travel.hours.{origin}", origin, places, "sites and centres")
+        for target in row:
+            yield from _known(f"travel.hours.{origin}.{target}", target, places, "sites and centres")
+    for site in s.sites:
+        for origin in serving_centres(s, site) if s.sites[site].city in s.cities else ():
+            if site not in hours.get(origin, {}) and origin not in hours.get(site, {}):
+                yield Problem(f"travel.hours.{origin}.{site}", "nothing", "hours: the centre serves the site")
+
+
+def _check_distributions(s: Scenario) -> Iterator[Problem]:
+    for key, distribution in _distributions(s, ""):
+        needed = PARAMETERS[distribution.distribution]
+        for field in ("mean", "cv", "low", "mode", "high"):
+            value = getattr(distribution, field)
+            if field in needed and value is None:
+                yield Problem(f"{key}.{field}", "nothing", f"a number: {distribution.distribution} needs it")
+            if field not in needed and value is not None:
+                yield Problem(
+                    f"{key}.{field}", shown(value), f"nothing: {distribution.distribution} has no {field}"
+                )
+        yield from _check_order(key, distribution)
+
+
+def _check_order(key: str, d: Distribution) -> Iterator[Problem]:
+    if d.low is not None and d.high is not None and d.low > d.high:
+        yield Problem(f"{key}.low", shown(d.low), f"at most high ({d.high:g})")
+    if d.mode is not None and d.low is not None and d.high is not None and not d.low <= d.mode <= d.high:
+        yield Problem(f"{key}.mode", shown(d.mode), f"from low ({d.low:g}) to high ({d.high:g})")
+    if d.distribution == "hyperexponential" and d.cv is not None and d.cv < 1:
+        yield Problem(f"{key}.cv", shown(d.cv), "at least 1 for hyperexponential")
+
+
+def _distributions(value: Any, key: str) -> Iterator[tuple[str, Distribution]]:
+    """Yield every duration of a section with its dotted key."""
+    if isinstance(value, Distribution):
+        yield key, value
+    elif isinstance(value, Section):
+        for name in type(value).model_fields:
+            yield from _distributions(getattr(value, name), f"{key}.{name}" if key else name)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _distributions(item, f"{key}.{name}")
+
+
+def _check_sources(s: Scenario) -> Iterator[Problem]:
+    for key in s.sources:
+        node: Any = s
+        for part in key.split("."):
+            if isinstance(node, Section) and part in type(node).model_fields:
+                node = getattr(node, part)
+            elif isinstance(node, dict) and part in node:
+                node = node[part]
+            elif isinstance(node, tuple) and any(getattr(item, "name", None) == part for item in node):
+                node = next(item for item in node if getattr(item, "name", None) == part)
+            else:
+                yield Problem(f"sources.{key}", shown(part), "a dotted key of this scenario")
+                break

@@ -1,0 +1,362 @@
+"""From a loaded scenario to its World: names become positions, calendars clocks, dated changes periods.
+
+Everything that draws random numbers or moves in time is left to `sim`; the work rules' tables are made in
+`eligibility`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from scenarios.eligibility import Eligibility, compile_engineers
+from scenarios.fields import Severity
+from scenarios.loading import LoadedScenario, Period
+from scenarios.open_hours import OpenHours
+from scenarios.schema import Scenario
+from scenarios.service import SlaRule
+from scenarios.shifts import open_hours
+from scenarios.streams import compile_streams
+from scenarios.territories import depot_centre, home_centre, serving_centres
+from scenarios.travel import travel_hours
+from scenarios.work import FaultType, Stage
+from scenarios.world import (
+    FaultSpec,
+    FloatArray,
+    Names,
+    OverflowSpec,
+    PeriodSpec,
+    Places,
+    RuleSpec,
+    StageSpec,
+    StockSpec,
+    World,
+)
+
+SEVERITIES = tuple(Severity)
+
+
+def compile_world(loaded: LoadedScenario) -> World:
+    """Return the arrays and tables that a loaded scenario stands for."""
+    first = loaded.scenario
+    horizon = first.days * 24.0
+    periods = [p for p in loaded.periods if p.start_hours < horizon]
+    scenarios = [p.scenario for p in periods]
+    rules = _distinct_rules(scenarios)
+    names = _names(scenarios, rules)
+    places = _places(scenarios, names, first.start, horizon)
+    clocks = _clocks(scenarios, names, first.start, horizon)
+    eligibility = Eligibility(names)
+    engineers = compile_engineers(periods, names, eligibility, horizon)
+    stocks = _stocks(scenarios, names)
+    compiled = tuple(_period(p, names, rules, eligibility, stocks) for p in periods)
+    intensities, streams = compile_streams(periods, names, horizon)
+    return World(
+        name=first.name,
+        title=first.title,
+        start=first.start,
+        horizon=horizon,
+        seed=first.seed,
+        replications=first.replications,
+        confidence=first.confidence,
+        currency=first.currency.code,
+        warm_up_method=first.warm_up.method,
+        warm_up=first.warm_up.days * 24.0,
+        names=names,
+        places=places,
+        intensities=intensities,
+        streams=streams,
+        categories=eligibility.categories(),
+        queues=eligibility.queues(),
+        engineers=engineers,
+        rules=tuple(_rule(rule, clock) for rule, clock in rules),
+        clocks=clocks,
+        stocks=stocks,
+        unit_costs=np.array([_latest(scenarios, "parts", p).unit_cost for p in names.parts]),
+        periods=compiled,
+        devices_by_site={s: sum(_latest(scenarios, "sites", s).devices.values()) for s in names.sites},
+        fixed_cost_per_day={
+            c: first.centres[c].fixed_cost_per_day if c in first.centres else 0.0 for c in names.centres
+        },
+    )
+
+
+def _union(scenarios: list[Scenario], section: str) -> tuple[str, ...]:
+    """Return the keys of a section over all periods, in order of first appearance."""
+    return tuple(dict.fromkeys(key for s in scenarios for key in getattr(s, section)))
+
+
+def _latest(scenarios: list[Scenario], section: str, key: str):  # type: ignore[no-untyped-def]
+    """Return what a key stands for in the first period that has it."""
+    return next(getattr(s, section)[key] for s in scenarios if key in getattr(s, section))
+
+
+def _distinct_rules(scenarios: list[Scenario]) -> list[tuple[SlaRule, str]]:
+    """Return each SLA rule that holds at some time, with the clock its `response` target stands on."""
+    distinct: list[tuple[SlaRule, str]] = []
+    for s in scenarios:
+        for rule in s.sla:
+            if (rule, s.response_clock) not in distinct:
+                distinct.append((rule, s.response_clock))
+    return distinct
+
+
+def _names(scenarios: list[Scenario], rules: list[tuple[SlaRule, str]]) -> Names:
+    stages = dict.fromkeys(["visit"])
+    for s in scenarios:
+        for fault in s.fault_types.values():
+            stages.update(dict.fromkeys(fault.stages))
+    centres = _union(scenarios, "centres")
+    partners = tuple(c for c in centres if _latest(scenarios, "centres", c).level == "partner")
+    return Names(
+        sites=_union(scenarios, "sites"),
+        centres=centres,
+        cities=_union(scenarios, "cities"),
+        countries=_union(scenarios, "countries"),
+        zones=tuple(dict.fromkeys(c.zone for s in scenarios for c in s.countries.values())),
+        time_zones=tuple(dict.fromkeys(c.time_zone for s in scenarios for c in s.cities.values())),
+        skills=tuple(dict.fromkeys(k for s in scenarios for k in s.skills)),
+        fault_types=_union(scenarios, "fault_types"),
+        device_types=_union(scenarios, "device_types"),
+        stages=tuple(stages),
+        parts=_union(scenarios, "parts"),
+        customers=_union(scenarios, "customers"),
+        tiers=_union(scenarios, "customer_tiers"),
+        rules=tuple(rule.name for rule, _ in rules),
+        partners=partners,
+    )
+
+
+def _places(scenarios: list[Scenario], names: Names, start: date, horizon: float) -> Places:
+    first = scenarios[0]
+    sites = [_latest(scenarios, "sites", k) for k in names.sites]
+    centres = [_latest(scenarios, "centres", k) for k in names.centres]
+    cities = [first.cities[k] for k in names.cities]
+    return Places(
+        site_city=np.array([names.cities.index(s.city) for s in sites], dtype=np.int64),
+        centre_city=np.array([names.cities.index(c.city) for c in centres], dtype=np.int64),
+        city_country=np.array([names.countries.index(c.country) for c in cities], dtype=np.int64),
+        country_zone=np.array(
+            [names.zones.index(first.countries[k].zone) for k in names.countries], dtype=np.int64
+        ),
+        city_time_zone=np.array([names.time_zones.index(c.time_zone) for c in cities], dtype=np.int64),
+        midnights=tuple(_midnights(zone, start, horizon) for zone in names.time_zones),
+    )
+
+
+def _midnights(zone: str, start: date, horizon: float) -> FloatArray:
+    """Return the local midnights of a zone in hours, from the last one at or before hour 0."""
+    tz = ZoneInfo(zone)
+    origin = datetime(start.year, start.month, start.day, tzinfo=UTC)
+    days = [start + timedelta(days=d) for d in range(-1, int(horizon // 24) + 3)]
+    hours = [(datetime(d.year, d.month, d.day, tzinfo=tz) - origin).total_seconds() / 3600.0 for d in days]
+    instants = np.array(hours)
+    return instants[max(int(np.searchsorted(instants, 0.0, "right")) - 1, 0) :]
+
+
+def _clocks(
+    scenarios: list[Scenario], names: Names, start: date, horizon: float
+) -> dict[tuple[str, int], OpenHours]:
+    """Lay the calendars of the SLA rules out in every city that has sites."""
+    clocks: dict[tuple[str, int], OpenHours] = {}
+    for s in scenarios:
+        cities = {site.city for site in s.sites.values()}
+        for calendar in {rule.calendar for rule in s.sla if rule.calendar is not None}:
+            for city in cities:
+                key = (calendar, names.cities.index(city))
+                clocks.setdefault(key, open_hours(s, s.calendars[calendar], city, horizon))
+    return clocks
+
+
+def _period(
+    period: Period,
+    names: Names,
+    rules: list[tuple[SlaRule, str]],
+    eligibility: Eligibility,
+    stocks: tuple[StockSpec, ...],
+) -> PeriodSpec:
+    s = period.scenario
+    faults = [_fault(_present(s, names, key), s, names) for key in names.fault_types]
+    customers = [s.customers[s.sites[k].customer] if k in s.sites else None for k in names.sites]
+    homes = [home_centre(s, k) if k in s.sites else names.centres[0] for k in names.sites]
+    return PeriodSpec(
+        start_hours=period.start_hours,
+        faults=tuple(faults),
+        mixes=tuple(_mix(s, names, key) for key in names.device_types),
+        queues=tuple(
+            tuple(
+                tuple(
+                    eligibility.queue(_territory(s, names, site), st.skill, st.level) for st in fault.stages
+                )
+                for fault in faults
+            )
+            for site in names.sites
+        ),
+        rules=np.array(
+            [[_rule_of(s, rules, site, f) for f in names.fault_types] for site in names.sites], dtype=np.int64
+        ),
+        homes=np.array([names.centres.index(h) for h in homes], dtype=np.int64),
+        depots=np.array(
+            [[_depot(s, names, stocks, site, part) for part in names.parts] for site in names.sites],
+            dtype=np.int64,
+        ).reshape(len(names.sites), len(names.parts)),
+        tiers=np.array([names.tiers.index(c.tier) if c else 0 for c in customers], dtype=np.int64),
+        weights=np.array([s.customer_tiers[c.tier].weight if c else 1.0 for c in customers]),
+        customers=np.array(
+            [names.customers.index(s.sites[k].customer) if k in s.sites else 0 for k in names.sites],
+            dtype=np.int64,
+        ),
+        travel_hours=travel_hours(s, names),
+        travel_cost_per_hour=s.travel.cost_per_hour,
+        policy=s.dispatch.policy,
+        preempting=frozenset(SEVERITIES.index(v) for v in s.dispatch.preempting),
+        overflow=_overflow(s, names),
+    )
+
+
+def _present(s: Scenario, names: Names, key: str) -> FaultType:
+    return s.fault_types[key] if key in s.fault_types else next(iter(s.fault_types.values()))
+
+
+def _territory(s: Scenario, names: Names, site: str) -> tuple[int, ...]:
+    return tuple(names.centres.index(c) for c in serving_centres(s, site)) if site in s.sites else ()
+
+
+def stages_of(fault: FaultType) -> dict[str, Stage]:
+    """Return a fault type's stages; one visit that may have to be repeated where it lists none."""
+    if fault.stages:
+        return fault.stages
+    assert fault.skill is not None and fault.work_hours is not None  # checked: it has no stages
+    repeat = {"visit": 1.0 - fault.first_time_fix} if fault.first_time_fix < 1.0 else {}
+    visit = Stage(
+        skill=fault.skill, level=fault.level, work_hours=fault.work_hours, on_site=True, next=repeat
+    )
+    return {"visit": visit}
+
+
+def _fault(fault: FaultType, s: Scenario, names: Names) -> FaultSpec:
+    stages = stages_of(fault)
+    keys = list(stages)
+    specs = []
+    for name, stage in stages.items():
+        following, total = [], 0.0
+        for target, chance in stage.next.items():
+            total += chance
+            following.append((keys.index(target), min(total, 1.0)))
+        specs.append(
+            StageSpec(
+                name,
+                names.skills.index(stage.skill),
+                stage.level.rank,
+                stage.work_hours,
+                stage.on_site,
+                tuple(following),
+            )
+        )
+    return FaultSpec(
+        severity=SEVERITIES.index(fault.severity),
+        priority=fault.priority or fault.severity.priority,
+        triage_hours=fault.triage_hours,
+        pause_probability=fault.pause.probability if fault.pause else 0.0,
+        pause_hours=fault.pause.hours if fault.pause else None,
+        part=names.parts.index(fault.part.part) if fault.part else -1,
+        part_probability=fault.part.probability if fault.part else 0.0,
+        part_quantity=fault.part.quantity if fault.part else 0,
+        devices_down=fault.devices_down,
+        stages=tuple(specs),
+    )
+
+
+def _mix(s: Scenario, names: Names, key: str) -> tuple[np.ndarray, np.ndarray]:
+    faults = s.device_types[key].faults if key in s.device_types else {}
+    positions = np.array([names.fault_types.index(f) for f in faults], dtype=np.int64)
+    shares = np.cumsum(np.array(list(faults.values()), dtype=np.float64))
+    if len(shares):
+        shares[-1] = 1.0
+    return positions, shares
+
+
+def _rule_of(s: Scenario, rules: list[tuple[SlaRule, str]], site_key: str, fault_key: str) -> int:
+    """Return the first rule that matches a fault at a site, -1 for none."""
+    if site_key not in s.sites or fault_key not in s.fault_types:
+        return -1
+    site, fault = s.sites[site_key], s.fault_types[fault_key]
+    city = s.cities[site.city]
+    facts = {
+        "zone": s.countries[city.country].zone,
+        "country": city.country,
+        "city": site.city,
+        "city_tier": city.tier,
+        "site": site_key,
+        "customer_tier": s.customers[site.customer].tier,
+        "severity": fault.severity,
+        "fault_type": fault_key,
+    }
+    for rule in s.sla:
+        if all(not getattr(rule.match, k) or v in getattr(rule.match, k) for k, v in facts.items()):
+            return rules.index((rule, s.response_clock))
+    return -1
+
+
+def _rule(rule: SlaRule, response_clock: str) -> RuleSpec:
+    hours = {k: np.nan if v is None else v for k, v in rule.targets.model_dump().items()}
+    if rule.targets.response is not None:
+        hours[response_clock] = rule.targets.response
+    return RuleSpec(
+        name=rule.name,
+        respond=hours["respond"],
+        attend=hours["attend"],
+        restore=hours["restore"],
+        complete=hours["complete"],
+        calendar=rule.calendar or "",
+        pauses=rule.pauses,
+        penalty=rule.penalty_per_breach,
+    )
+
+
+def _overflow(s: Scenario, names: Names) -> OverflowSpec | None:
+    overflow = s.dispatch.overflow
+    if overflow is None:
+        return None
+    terms = s.centres[overflow.partner].partner
+    assert terms is not None  # checked: the centre is a partner outlet
+    severities = overflow.severities or SEVERITIES
+    return OverflowSpec(
+        partner=names.centres.index(overflow.partner),
+        after_hours=overflow.after_hours,
+        severities=frozenset(SEVERITIES.index(v) for v in severities),
+        attend_hours=terms.attend_hours,
+        price=terms.price_per_order,
+    )
+
+
+def _stocks(scenarios: list[Scenario], names: Names) -> tuple[StockSpec, ...]:
+    """Return every stock that is held at some time; 0 units where a period does not have it."""
+    stocks = []
+    for c, centre in enumerate(names.centres):
+        for p, part in enumerate(names.parts):
+            held = [s.centres[centre].depot.get(part) if centre in s.centres else None for s in scenarios]
+            known = [stock for stock in held if stock is not None]
+            if known:
+                stocks.append(
+                    StockSpec(
+                        c,
+                        p,
+                        tuple(stock.base_stock if stock else 0 for stock in held),
+                        tuple(stock.lead_hours if stock else known[0].lead_hours for stock in held),
+                    )
+                )
+    return tuple(stocks)
+
+
+def _depot(s: Scenario, names: Names, stocks: tuple[StockSpec, ...], site: str, part: str) -> int:
+    """Return the stock that a site draws a part from, -1 where none holds it."""
+    if site not in s.sites or part not in s.parts:
+        return -1
+    centre = depot_centre(s, site, part)
+    if centre is None:
+        return -1
+    where = (names.centres.index(centre), names.parts.index(part))
+    return [(stock.centre, stock.part) for stock in stocks].index(where)

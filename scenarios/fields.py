@@ -1,0 +1,184 @@
+"""Building blocks of the scenario schema: names, numbers with units, durations, money.
+
+Each field carries its description, unit and range once; the JSON Schema, the documentation, the messages and
+the forms read them from here. What the sections mean together is checked in `checks`.
+"""
+
+from __future__ import annotations
+
+import math
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+
+class Section(BaseModel):
+    """A part of a scenario: unknown keys are refused, values are immutable and never NaN."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, validate_default=True)
+
+
+Name = Annotated[
+    str,
+    Field(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$",
+        description="A name of up to 64 letters, digits, _ and -",
+    ),
+]
+
+
+def quantity(
+    default: Any = ...,
+    *,
+    unit: str,
+    description: str,
+    ge: float | None = None,
+    gt: float | None = None,
+    lt: float | None = None,
+    le: float | None = None,
+) -> Any:
+    """Return a pydantic field for a number that has a unit.
+
+    Parameters
+    ----------
+    default
+        Value when the scenario is silent; `...` makes the field required.
+    unit
+        Unit of the figure, "1" for shares and multipliers.
+    description
+        What the figure means.
+    ge, gt, lt, le
+        Allowed range.
+    """
+    return Field(
+        default,
+        description=description,
+        strict=True,
+        ge=ge,
+        gt=gt,
+        lt=lt,
+        le=le,
+        json_schema_extra={"unit": unit},
+    )
+
+
+class Level(StrEnum):
+    """Certification of an engineer, and the lowest one that a job asks for."""
+
+    JUNIOR = "junior"
+    INTERMEDIATE = "intermediate"
+    SENIOR = "senior"
+    EXPERT = "expert"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for junior to 3 for expert."""
+        return list(Level).index(self)
+
+
+class Severity(StrEnum):
+    """Technical impact of a fault."""
+
+    MINOR = "minor"
+    NORMAL = "normal"
+    MAJOR = "major"
+    EMERGENCY = "emergency"
+
+    @property
+    def priority(self) -> int:
+        """Return the default priority, 1 (emergency, most urgent) to 4 (minor)."""
+        return 4 - list(Severity).index(self)
+
+
+def _constant_from_number(value: Any) -> Any:
+    """Let a plain number stand for a constant duration."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    return {"distribution": "constant", "mean": value}
+
+
+class Distribution(Section):
+    """A random number of hours. A plain number stands for a constant."""
+
+    distribution: Literal[
+        "constant", "exponential", "uniform", "triangular", "gamma", "lognormal", "hyperexponential"
+    ] = Field(
+        description="Family; constant and exponential need mean; gamma, lognormal and hyperexponential "
+        "(two phases with balanced means, cv of at least 1) need mean and cv; uniform needs low and high; "
+        "triangular needs low, mode and high"
+    )
+    mean: float | None = quantity(None, unit="h", description="Mean", ge=0, le=1e6)
+    cv: float | None = quantity(None, unit="1", description="Coefficient of variation", gt=0, le=20)
+    low: float | None = quantity(None, unit="h", description="Smallest value", ge=0, le=1e6)
+    mode: float | None = quantity(None, unit="h", description="Most likely value", ge=0, le=1e6)
+    high: float | None = quantity(None, unit="h", description="Largest value", ge=0, le=1e6)
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """Return the names of the figures that this family needs."""
+        return PARAMETERS[self.distribution]
+
+    @property
+    def expected(self) -> float:
+        """Return the mean in hours."""
+        if self.distribution == "uniform":
+            return (_given(self.low) + _given(self.high)) / 2
+        if self.distribution == "triangular":
+            return (_given(self.low) + _given(self.mode) + _given(self.high)) / 3
+        return _given(self.mean)
+
+
+PARAMETERS: dict[str, tuple[str, ...]] = {
+    "constant": ("mean",),
+    "exponential": ("mean",),
+    "uniform": ("low", "high"),
+    "triangular": ("low", "mode", "high"),
+    "gamma": ("mean", "cv"),
+    "lognormal": ("mean", "cv"),
+    "hyperexponential": ("mean", "cv"),
+}
+
+
+def _given(value: float | None) -> float:
+    return math.nan if value is None else value
+
+
+Duration = Annotated[Distribution, BeforeValidator(_constant_from_number)]
+
+
+def _listed(value: Any) -> Any:
+    """Let a single value stand for a list of one."""
+    return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
+Severities = Annotated[tuple[Severity, ...], BeforeValidator(_listed)]
+
+
+def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
+    """Turn "200 CNY" into the scenario's currency with the rates that the scenario states."""
+    if not isinstance(value, str):
+        return value
+    rates: dict[str, Any] = (info.context or {}).get("rates", {})
+    amount, _, code = value.strip().partition(" ")
+    try:
+        number = float(amount)
+    except ValueError:
+        number = math.nan
+    rate = rates.get(code)
+    if not math.isfinite(number) or not isinstance(rate, int | float) or isinstance(rate, bool):
+        allowed = ", ".join(sorted(rates)) or "none is stated in currency.rates"
+        raise PydanticCustomError(
+            "money", "a number, or an amount with a currency code ({allowed})", {"allowed": allowed}
+        )
+    return number * float(rate)
+
+
+Money = Annotated[float, BeforeValidator(_in_scenario_currency), Field(strict=True, ge=0, le=1e12)]
+
+
+def money(default: Any = 0.0, *, description: str, unit: str = "currency") -> Any:
+    """Return a pydantic field for an amount in the scenario's currency (see `Money`)."""
+    return Field(default, description=description, json_schema_extra={"unit": unit})

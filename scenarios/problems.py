@@ -1,0 +1,73 @@
+"""What is wrong with a scenario, and what is doubtful: the errors and warnings that name their key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+_LONGEST = 80
+
+
+def shown(value: Any) -> str:
+    """Return a value as a message shows it, cut to a readable length."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that makes a scenario unusable.
+
+    Parameters
+    ----------
+    key
+        Dotted key, as `sites.penang-01.devices.camera`; empty for the document as a whole.
+    found
+        What stands there.
+    allowed
+        What may stand there.
+    file
+        The document that set the key, where several are stacked by `extends`.
+    """
+
+    key: str
+    found: str
+    allowed: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        """Return one line: file, key, found, allowed."""
+        place = ": ".join(part for part in (self.file, self.key) if part)
+        return f"{place}: found {self.found}; allowed: {self.allowed}"
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; `problems` holds every reason."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(p) for p in self.problems))
+
+
+@dataclass(frozen=True)
+class Warn:
+    """One thing that is possible but contradicts itself or promises what cannot be kept.
+
+    Parameters
+    ----------
+    code
+        Stable code, as W-headcount.
+    key
+        Dotted key of what causes it.
+    message
+        What was found, in a sentence.
+    """
+
+    code: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """Return one line: code, key, message."""
+        return f"{self.code} {self.key}: {self.message}"

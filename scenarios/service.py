@@ -1,0 +1,143 @@
+"""Schema sections for who serves, and on which terms: centres, engineers, depots, SLA rules, dispatch."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo
+
+from scenarios.fields import Duration, Level, Money, Name, Names, Section, Severities, money, quantity
+
+
+class Territory(Section):
+    """The sites that a centre's engineers may be sent to."""
+
+    countries: Names = Field((), description="All sites of these countries")
+    cities: Names = Field((), description="All sites of these cities")
+    sites: Names = Field((), description="These sites")
+
+
+def _at_group_level(value: Any, info: ValidationInfo) -> Any:
+    """Let a list of skill domains stand for those domains at the group's own level."""
+    if isinstance(value, list | tuple):
+        return {skill: info.data.get("level", Level.JUNIOR) for skill in value}
+    return value
+
+
+class EngineerGroup(Section):
+    """Engineers of one centre who are alike."""
+
+    count: int = Field(strict=True, description="Head count", ge=0, le=10_000)
+    level: Level = Field(description="Certification")
+    skills: Annotated[dict[Name, Level], BeforeValidator(_at_group_level)] = Field(
+        description="Level in each skill domain; a plain list gives each domain the group's level",
+        min_length=1,
+    )
+    shift: Name = Field(description="Key of the calendar they work by, in their centre's time zone")
+    cost_per_hour: Money = money(description="Pay with on-costs", unit="currency/h")
+    overtime_factor: float = quantity(
+        1.5, unit="1", description="Price of an hour outside the shift over one inside", ge=0, le=10
+    )
+
+
+class Stock(Section):
+    """Base stock of one part at a centre's depot: each unit used is ordered again at once."""
+
+    base_stock: int = Field(strict=True, description="Units on hand plus on order", ge=0, le=100_000)
+    lead_hours: Duration = Field(description="From order to shelf")
+
+
+class PartnerTerms(Section):
+    """On which terms a partner outlet takes over orders; its capacity is not limited."""
+
+    attend_hours: Duration = Field(description="From hand-over to arrival on site")
+    price_per_order: Money = money(description="Price of one order", unit="currency/order")
+
+
+class Centre(Section):
+    """A place with engineers and a depot: HQ, regional centre, local station or partner outlet."""
+
+    name: str = Field("", description="Name shown to people", max_length=120)
+    level: Literal["hq", "regional", "local", "partner"] = Field(description="Its place in the network")
+    city: Name = Field(description="Key of its city")
+    lat: float | None = quantity(
+        None, unit="degree", description="Latitude; the city's when absent", ge=-90, le=90
+    )
+    lon: float | None = quantity(
+        None, unit="degree", description="Longitude; the city's when absent", ge=-180, le=180
+    )
+    serves: Territory | None = Field(None, description="Its territory; its own city when absent")
+    engineers: dict[Name, EngineerGroup] = Field(default_factory=dict, description="Groups of engineers")
+    depot: dict[Name, Stock] = Field(default_factory=dict, description="Stock by part")
+    partner: PartnerTerms | None = Field(None, description="Terms, for a partner outlet")
+    fixed_cost_per_day: Money = money(description="Rent and the like", unit="currency/day")
+
+
+class SlaMatch(Section):
+    """Which orders an SLA rule is for; a list that is absent admits all."""
+
+    zone: Names = Field((), description="Response zones")
+    country: Names = Field((), description="Countries")
+    city: Names = Field((), description="Cities")
+    city_tier: Annotated[tuple[int, ...], BeforeValidator(lambda v: [v] if isinstance(v, int) else v)] = (
+        Field((), description="City tiers, 1 to 4")
+    )
+    site: Names = Field((), description="Sites")
+    customer_tier: Names = Field((), description="Customer tiers")
+    severity: Severities = Field((), description="Severities")
+    fault_type: Names = Field((), description="Fault types")
+
+
+class SlaTargets(Section):
+    """Hours from the report within which a clock has to stop."""
+
+    response: float | None = quantity(
+        None, unit="h", description="Target of the clock that `response_clock` names", gt=0, le=10_000
+    )
+    respond: float | None = quantity(
+        None, unit="h", description="Until a qualified engineer is booked", gt=0, le=10_000
+    )
+    attend: float | None = quantity(
+        None, unit="h", description="Until first arrival on site", gt=0, le=10_000
+    )
+    restore: float | None = quantity(None, unit="h", description="Until service is restored", gt=0, le=10_000)
+    complete: float | None = quantity(
+        None, unit="h", description="Until the order is closed", gt=0, le=10_000
+    )
+
+
+class SlaRule(Section):
+    """One rule of the service level agreement; the first that matches an order is its rule."""
+
+    name: Name = Field(description="Name of the rule")
+    match: SlaMatch = Field(default_factory=SlaMatch, description="Which orders it is for")
+    targets: SlaTargets = Field(description="Hours by clock")
+    calendar: Name | None = Field(
+        None, description="Calendar in which its clocks run, in the site's time zone; all hours when absent"
+    )
+    pauses: bool = Field(True, description="Whether its clocks stand still while the customer is awaited")
+    penalty_per_breach: Money = money(description="Paid for each missed clock", unit="currency/breach")
+
+
+class Overflow(Section):
+    """When an order goes to a partner because no own engineer is free."""
+
+    partner: Name = Field(description="Key of the partner outlet")
+    after_hours: float = quantity(
+        0.0,
+        unit="h",
+        description="Wait after which the order is handed over; 0 means at once",
+        ge=0,
+        le=10_000,
+    )
+    severities: Severities = Field((), description="Only these severities; all when absent")
+
+
+class Dispatch(Section):
+    """How engineers are given to orders."""
+
+    policy: Name = Field("nearest_qualified", description="Name of the dispatch policy")
+    preempting: Severities = Field(
+        (), description="Severities that may interrupt work of a lower priority, which is resumed later"
+    )
+    overflow: Overflow | None = Field(None, description="Hand-over to a partner")

@@ -1,0 +1,1 @@
+"""How it behaves: the SimPy model, replications, comparison."""

@@ -1,0 +1,126 @@
+"""Orders and engineers as the model moves them and as a dispatch policy sees them.
+
+They hold what has been revealed. Drawn durations, fixes and part demands stay with the model.
+"""
+
+from __future__ import annotations
+
+from scenarios.world import FaultSpec
+from sim.activity import Activity
+
+
+class Order:
+    """A work order that has been reported.
+
+    Attributes
+    ----------
+    row
+        Position among the replication's orders, in order of their reports.
+    kind
+        Its fault type.
+    site
+        Location of its site.
+    priority
+        1 is most urgent.
+    weight
+        Weight of its customer tier.
+    reported_at, due_at, ready_at
+        Instants in hours: of the report, at which dispatch should have somebody there (NaN: never due), and
+        since which its present visit could be given out.
+    queue, stage, visit
+        Where it waits, which stage it is at, and how many visits it has behind it.
+    waiting
+        Whether it waits for an engineer.
+    """
+
+    __slots__ = (
+        "due_at",
+        "kind",
+        "priority",
+        "queue",
+        "ready_at",
+        "reported_at",
+        "row",
+        "site",
+        "stage",
+        "visit",
+        "waiting",
+        "weight",
+    )
+
+    def __init__(
+        self,
+        row: int,
+        kind: FaultSpec,
+        site: int,
+        weight: float,
+        reported_at: float,
+        due_at: float,
+        queue: int,
+    ) -> None:
+        self.row = row
+        self.kind = kind
+        self.site = site
+        self.priority = kind.priority
+        self.weight = weight
+        self.reported_at = reported_at
+        self.due_at = due_at
+        self.ready_at = reported_at
+        self.queue = queue
+        self.stage = 0
+        self.visit = 0
+        self.waiting = False
+
+    @property
+    def expected_hours(self) -> float:
+        """Return the mean hands-on hours of its present stage."""
+        return self.kind.stages[self.stage].work_hours.expected
+
+
+class Engineer:
+    """An engineer.
+
+    Attributes
+    ----------
+    index
+        Position among the World's engineers.
+    category
+        Position of the category that work rules see.
+    breadth
+        Sum over skill domains of level rank plus 1: how much he could do elsewhere.
+    home, location
+        Locations of his centre, and where he is or is going.
+    on_shift
+        Whether he is on duty.
+    idle_since
+        Instant since which he has been free.
+    order
+        What he is travelling to or working on.
+    """
+
+    __slots__ = (
+        "activity",
+        "breadth",
+        "category",
+        "home",
+        "idle_since",
+        "index",
+        "location",
+        "name",
+        "on_shift",
+        "order",
+        "successor",
+    )
+
+    def __init__(self, index: int, name: str, category: int, breadth: int, home: int) -> None:
+        self.index = index
+        self.name = name
+        self.category = category
+        self.breadth = breadth
+        self.home = home
+        self.location = home
+        self.on_shift = False
+        self.idle_since = 0.0
+        self.order: Order | None = None
+        self.activity: Activity | None = None
+        self.successor: Engineer | None = None

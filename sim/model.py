@@ -1,0 +1,454 @@
+"""One replication in SimPy: failures are released, engineers travel, work and become free, shifts change.
+
+Processes are few: one releases orders, one moves everyone's shift, one hands over what has waited too long,
+and each visit is an activity of its own. Everything else that happens is computed before or after.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Generator, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+import simpy
+
+from scenarios.world import World
+from sim import draws
+from sim.activity import Activity
+from sim.births import Births, attributes, births_of_infinite, concatenate, inverse
+from sim.entities import Engineer, Order
+from sim.parts import Depots
+from sim.policies import DispatchPolicy, find_policy
+from sim.quantile_functions import quantile
+from sim.roster import Roster
+from sim.visit_log import Outcome, VisitLog
+from sim.waiting import Waiting
+
+_BLOCK = 4096
+_Events = Generator[simpy.Event, Any, None]
+
+
+class Model:
+    """A replication of a World.
+
+    Parameters
+    ----------
+    world
+        The compiled scenario.
+    seed
+        Seed of the experiment, 0 or more.
+    replication
+        Number of the replication, from 0.
+    births
+        The failures; drawn from the seed when absent. A test may change what is not yet revealed.
+    policies
+        Dispatch policy by period; found by name when absent.
+
+    Attributes
+    ----------
+    births
+        All failures, those of a finite installed base included once the run is over.
+    restored
+        Instant at which each order was restored and completed, NaN while it is open.
+    visits, depots
+        Logs.
+    partner
+        What each order that a partner took over went through.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        seed: int,
+        replication: int,
+        births: Births | None = None,
+        policies: list[DispatchPolicy] | None = None,
+    ) -> None:
+        self.world = world
+        self.env = simpy.Environment()
+        self._key = draws.replication_key(seed, replication)
+        self.births = births_of_infinite(world, self._key) if births is None else births
+        self._policies = policies or [find_policy(p.policy) for p in world.periods]
+        self._period = world.periods[0]
+        self._policy = self._policies[0]
+        self._travel = _travel_rows(world, 0)
+        self._work = array("d", self.births.work.tobytes())
+        self.restored = array("d", [float("nan")]) * len(self.births)
+        self.visits = VisitLog()
+        self.depots = Depots(world)
+        self.partner: list[PartnerVisit] = []
+        self.waiting = Waiting(world, self._policy)
+        self.roster = Roster(world)
+        self._later_births: list[Births] = []
+        self._deadlines: deque[tuple[float, Order]] = deque()
+        self._alarm: simpy.Event | None = None
+
+    @property
+    def now(self) -> float:
+        """Return the present instant in hours since the start."""
+        return self.env.now
+
+    def hours_to(self, site: int) -> list[float]:
+        """Return the travel hours to a site from each location, at present."""
+        return self._travel[site]
+
+    def run(self) -> None:
+        """Run the replication to its horizon; can be called once."""
+        env = self.env
+        for engineer in self.roster.start():
+            self.waiting.rest(engineer)
+        env.process(self._releases())
+        env.process(self._shifts())
+        if len(self.world.periods) > 1:
+            env.process(self._periods())
+        if any(p.overflow and p.overflow.after_hours > 0.0 for p in self.world.periods):
+            env.process(self._handovers())
+        for stream in range(len(self.world.streams)):
+            self._start_finite(stream)
+        env.run(until=self.world.horizon)
+        if self._later_births:
+            self.births = concatenate([self.births, *self._later_births])
+
+    # Failures
+
+    def _releases(self) -> _Events:
+        """Release each order when its triage and the wait for its customer are over."""
+        env = self.env
+        for at, order in self._orders():
+            delay = at - env.now
+            if delay > 0.0:
+                yield env.timeout(delay)
+            self._release(order)
+
+    def _orders(self) -> Iterator[tuple[float, Order]]:
+        """Yield the orders in the order of their release, made in blocks."""
+        births, world = self.births, self.world
+        sequence = np.argsort(births.released_at, kind="stable")
+        due = births.due_at
+        for begin in range(0, len(sequence), _BLOCK):
+            rows = sequence[begin : begin + _BLOCK]
+            period, site, fault = births.period[rows], births.site[rows], births.fault[rows]
+            weights = np.array([p.weights for p in world.periods])[period, site]
+            for at, row, p, s, f, weight, reported, d in zip(
+                births.released_at[rows].tolist(),
+                rows.tolist(),
+                period.tolist(),
+                site.tolist(),
+                fault.tolist(),
+                weights.tolist(),
+                births.reported_at[rows].tolist(),
+                due[rows].tolist(),
+                strict=True,
+            ):
+                compiled = world.periods[p]
+                queue = compiled.queues[s][f][0]
+                yield at, Order(row, compiled.faults[f], s, weight, reported, d, queue)
+
+    def _start_finite(self, number: int) -> None:
+        """Schedule the first failure of each device of a finite installed base."""
+        stream = self.world.streams[number]
+        if stream.finite:
+            for device in range(stream.devices):
+                self._schedule_failure(number, device, 0)
+
+    def _schedule_failure(self, number: int, device: int, failure: int) -> None:
+        """Schedule the next failure of a device that works, in its own operating time."""
+        stream = self.world.streams[number]
+        intensity = self.world.intensities[stream.intensity]
+        base = draws.item_key(draws.stream_key(self._key, stream.key), device)
+        key = draws.item_key(base, failure)
+        spent = stream.factor * float(np.interp(self.env.now, intensity.knots, intensity.cumulated))
+        target = spent + draws.unit_exponentials(draws.uniform(key, "gap"))
+        at = float(inverse(intensity, stream.factor, np.array([target]))[0])
+        if at < self.world.horizon:
+            timer = self.env.timeout(max(at - self.env.now, 0.0))
+            timer.callbacks.append(lambda _: self._fail(number, device, failure, key))
+
+    def _fail(self, number: int, device: int, failure: int, key: int) -> None:
+        """Report the failure of a device of a finite installed base."""
+        row = len(self.restored)
+        one = attributes(
+            self.world,
+            np.array([self.env.now]),
+            np.array([number], dtype=np.int32),
+            np.array([device], dtype=np.int32),
+            np.array([key], dtype=np.uint64),
+        )
+        self._later_births.append(one)
+        self._work.append(float(one.work[0]))
+        self.restored.append(float("nan"))
+        period, site, fault = int(one.period[0]), int(one.site[0]), int(one.fault[0])
+        compiled = self.world.periods[period]
+        order = FiniteOrder(
+            row,
+            compiled.faults[fault],
+            site,
+            float(compiled.weights[site]),
+            self.env.now,
+            float(one.due_at[0]),
+            compiled.queues[site][fault][0],
+        )
+        order.part, order.key = int(one.part[0]), key
+        order.source = (number, device, failure)
+        self._at(float(one.released_at[0]), lambda: self._release(order))
+
+    def _at(self, instant: float, action: Any) -> None:
+        """Do something at an instant, at once if it has come."""
+        if instant <= self.env.now:
+            action()
+            return
+        self.env.timeout(instant - self.env.now).callbacks.append(lambda _: action())
+
+    def _secrets(self, order: Order) -> tuple[int, int]:
+        """Return the part that an order needs (-1: none) and the key of its draws."""
+        if isinstance(order, FiniteOrder):
+            return order.part, order.key
+        return int(self.births.part[order.row]), int(self.births.key[order.row])
+
+    # Orders
+
+    def _release(self, order: Order) -> None:
+        """Ask for the part of an order, and offer it once the part is there."""
+        if order.kind.part >= 0:
+            part, key = self._secrets(order)
+            stock = int(self._period.depots[order.site, part]) if part >= 0 else -1
+            if stock >= 0:
+                now = self.env.now
+                ready = self.depots.demand(order.row, key, stock, order.kind.part_quantity, now)
+                if ready > now:
+                    self._at(ready, lambda: self._offer(order))
+                    return
+        self._offer(order)
+
+    def _offer(self, order: Order) -> None:
+        """Give an order to somebody, or let it wait."""
+        order.ready_at = self.env.now
+        candidates = self.waiting.candidates(order.queue)
+        if candidates is not None:
+            engineer = self._policy.choose_engineer(order, candidates, self)
+            self.waiting.engage(engineer)
+            engineer.activity = Activity(self._visit(order, engineer))
+            return
+        self._hold(order)
+
+    def _hold(self, order: Order) -> None:
+        """Let an order interrupt lesser work, go to a partner, or wait."""
+        severity = order.kind.severity
+        if severity in self._period.preempting and self._preempt(order):
+            return
+        overflow = self._period.overflow
+        if overflow is not None and severity in overflow.severities:
+            if overflow.after_hours <= 0.0:
+                self._hand_over(order)
+                return
+            self._deadlines.append((self.env.now + overflow.after_hours, order))
+            if self._alarm is not None:
+                self._alarm.succeed()
+                self._alarm = None
+        self.waiting.push(order)
+
+    def _visit(self, order: Order, engineer: Engineer) -> _Events:
+        """Travel to the site of an order and work there."""
+        env = self.env
+        row = order.row
+        stage = order.kind.stages[order.stage]
+        departed = env.now
+        origin = engineer.location
+        arrived = departed
+        if stage.on_site:
+            arrived = departed + self._travel[order.site][origin]
+            engineer.location = order.site
+        engineer.order = order
+        hours = self._work[row]
+        visit = self.visits.begin(
+            row, order.visit, order.stage, order.queue, engineer.index, order.ready_at, departed, arrived
+        )
+        try:
+            yield env.timeout(arrived - departed + hours)
+        except simpy.Interrupt:
+            self._stop(order, engineer, visit, origin)
+            return
+        engineer.order = None
+        self.visits.ended[visit] = env.now
+        if stage.following:
+            _, key = self._secrets(order)
+            u = draws.uniform(key, "route", order.visit)
+            for following, chance in stage.following:
+                if u < chance:
+                    self.visits.outcome[visit] = Outcome.FOLLOWED
+                    self._continue(order, following, key)
+                    self._free(engineer)
+                    return
+        self.visits.outcome[visit] = Outcome.COMPLETED
+        self._complete(order, env.now)
+        self._free(engineer)
+
+    def _stop(self, order: Order, engineer: Engineer, visit: int, origin: int) -> None:
+        """Break a visit off: what has been done stays done, and the order waits again."""
+        now = self.env.now
+        visits = self.visits
+        arrived = visits.arrived[visit]
+        if now < arrived:
+            engineer.location = origin
+        else:
+            self._work[order.row] -= now - arrived
+        visits.ended[visit] = now
+        visits.outcome[visit] = Outcome.PREEMPTED
+        engineer.order = None
+        order.ready_at = now
+        self.waiting.push(order)
+
+    def _continue(self, order: Order, stage: int, key: int) -> None:
+        """Send an order on to its next stage, or to the same one again."""
+        order.visit += 1
+        order.stage = stage
+        spec = order.kind.stages[stage]
+        row = order.row
+        self._work[row] = quantile(spec.work_hours, draws.uniform(key, "work", order.visit))
+        old = self.world.queues[order.queue]
+        if (old.skill, old.level) != (spec.skill, spec.level):
+            order.queue = self._queue_of[old.territory, spec.skill, spec.level]
+        self._offer(order)
+
+    def _complete(self, order: Order, at: float) -> None:
+        """Close an order; a device of a finite installed base works again."""
+        self.restored[order.row] = at
+        if isinstance(order, FiniteOrder):
+            number, device, failure = order.source
+            self._schedule_failure(number, device, failure + 1)
+
+    @property
+    def _queue_of(self) -> dict[tuple[tuple[int, ...], int, int], int]:
+        return self.world.queue_positions
+
+    # Engineers
+
+    def _free(self, engineer: Engineer) -> None:
+        """Give a free engineer his next order, let him rest, or let him go home."""
+        if engineer.on_shift:
+            order = self.waiting.pop_for(engineer)
+            if order is not None:
+                engineer.activity = Activity(self._visit(order, engineer))
+                return
+            engineer.idle_since = self.env.now
+            self.waiting.rest(engineer)
+            return
+        engineer.location = engineer.home
+        if engineer.successor is not None and engineer.successor.on_shift:
+            self._free(engineer.successor)
+
+    def _shifts(self) -> _Events:
+        """Move everyone's shift, in one tick for each instant at which somebody's changes."""
+        env = self.env
+        for instant, ending, starting in self.roster.ticks:
+            if instant > env.now:
+                yield env.timeout(instant - env.now)
+            for engineer in ending:
+                engineer.on_shift = False
+                if self.waiting.is_idle(engineer):
+                    self.waiting.engage(engineer)
+                    engineer.location = engineer.home
+            for engineer in starting:
+                engineer.on_shift = True
+                before = self.roster.predecessor.get(engineer)
+                if engineer.order is None and (before is None or before.order is None):
+                    engineer.location = engineer.home
+                    self._free(engineer)
+
+    def _preempt(self, order: Order) -> bool:
+        """Give an order to an engineer who works on something less urgent; tell whether there was one."""
+        mask = self.waiting.served_by[order.queue]
+        best: Engineer | None = None
+        for engineer in self.roster.on_duty(mask):
+            busy = engineer.order
+            if (
+                busy is not None
+                and busy.priority > order.priority
+                and (best is None or best.order is None or busy.priority > best.order.priority)
+            ):
+                best = engineer
+        if best is None or best.activity is None:
+            return False
+        best.activity.interrupt(order)
+        best.activity = Activity(self._visit(order, best))
+        return True
+
+    # Partners and dated changes
+
+    def _hand_over(self, order: Order) -> None:
+        """Give an order to the partner, who has no limit to his capacity."""
+        overflow = self._period.overflow
+        assert overflow is not None  # only called where the period has one
+        now = self.env.now
+        _, key = self._secrets(order)
+        arrived = now + quantile(overflow.attend_hours, draws.uniform(key, "partner"))
+        restored = arrived + self._work[order.row]
+        self.partner.append(PartnerVisit(order.row, order.queue, order.ready_at, now, arrived, restored))
+        if isinstance(order, FiniteOrder):
+            self._at(restored, lambda: self._complete(order, restored))
+        elif restored <= self.world.horizon:
+            self.restored[order.row] = restored
+
+    def _handovers(self) -> _Events:
+        """Hand over the orders that have waited for as long as the overflow rule lets them."""
+        while True:
+            while self._deadlines and not self._deadlines[0][1].waiting:
+                self._deadlines.popleft()
+            if not self._deadlines:
+                self._alarm = self.env.event()
+                yield self._alarm
+                continue
+            deadline, order = self._deadlines[0]
+            if deadline > self.env.now:
+                yield self.env.timeout(deadline - self.env.now)
+            elif self._deadlines.popleft()[1].waiting:
+                self.waiting.withdraw(order)
+                self._hand_over(order)
+
+    def _periods(self) -> _Events:
+        """Put dated changes into force."""
+        for number, period in enumerate(self.world.periods[1:], start=1):
+            yield self.env.timeout(period.start_hours - self.env.now)
+            self._period = period
+            self._travel = _travel_rows(self.world, number)
+            self.depots.begin_period(number, self.env.now)
+            if self._policies[number] is not self._policy:
+                self._policy = self._policies[number]
+                self.waiting.follow(self._policy)
+
+
+class PartnerVisit(NamedTuple):
+    """What an order that a partner took over went through, in hours since the start."""
+
+    row: int
+    queue: int
+    ready: float
+    handed_over: float
+    arrived: float
+    restored: float
+
+
+class FiniteOrder(Order):
+    """An order of a device whose next failure waits for its repair.
+
+    Attributes
+    ----------
+    part, key
+        The part it needs, -1 for none, and the key of its draws.
+    source
+        Stream, device in it, and number of the device's failure.
+    """
+
+    __slots__ = ("key", "part", "source")
+
+    part: int
+    key: int
+    source: tuple[int, int, int]
+
+
+def _travel_rows(world: World, period: int) -> list[list[float]]:
+    """Return travel hours [site][from location] as lists, which answer faster than an array."""
+    rows: list[list[float]] = world.periods[period].travel_hours[: len(world.names.sites)].tolist()
+    return rows

@@ -1,0 +1,293 @@
+"""The table of work orders: what became of each order, when, and what it waited for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from insight.clocks import order_clocks
+from insight.tables import Categories, Column
+from scenarios.compiling import SEVERITIES
+from scenarios.fields import Level
+from scenarios.world import World
+from sim.births import Births
+from sim.causes import Waits
+from sim.states import STATES, State
+from sim.visit_log import Outcome
+
+if TYPE_CHECKING:
+    from sim.model import Model
+    from sim.records import Visits
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Causes of delay, in the order of an order's life.
+CAUSES = ("hand_over", "part", "off_shift", "skill", "crew", "engineer", "weather", "travel")
+_RESTORE_CAUSES = (*CAUSES, "work")
+_SERVED_BY = ("engineer", "partner", "remote")
+
+
+@dataclass(frozen=True)
+class OrderParts:
+    """What orders are put together from.
+
+    Parameters
+    ----------
+    visits
+        The visits.
+    pending
+        (row, begin, end, split) of the waits that no visit ended.
+    """
+
+    visits: Visits
+    pending: tuple[IntArray, FloatArray, FloatArray, Waits]
+
+
+def work_orders(model: Model, parts: OrderParts, ids: npt.NDArray[np.object_]) -> dict[str, Column]:
+    """Return the table of work orders of a finished replication."""
+    world, births = model.world, model.births
+    count, horizon = len(births), world.horizon
+    restored = np.array(model.restored, dtype=np.float64)
+    restored = np.where(restored <= horizon, restored, np.nan)
+    actuals = _actuals(model, parts.visits, restored)
+    part_wait = np.zeros(count)
+    rows = np.array(model.depots.rows, dtype=np.int64)
+    part_wait[rows] = np.minimum(np.array(model.depots.available), horizon) - np.array(model.depots.demanded)
+    table: dict[str, Column] = {
+        "id": ids,
+        **_described(world, births),
+        **actuals,
+        "restored_at": restored,
+        "completed_at": restored,
+        "paused_hours": np.maximum(
+            np.minimum(births.released_at, horizon) - np.minimum(births.acknowledged_at, horizon), 0.0
+        ),
+        "cost_partners": _partner_costs(model),
+    }
+    hours_to_attend = _delays(model, parts, part_wait, first_only=True)
+    hours_to_restore = _delays(model, parts, part_wait, first_only=False)
+    for name in CAUSES:
+        table[f"wait_{name}"] = hours_to_attend[name]
+    return _judged(world, births, table, hours_to_attend, hours_to_restore)
+
+
+def _described(world: World, births: Births) -> dict[str, Column]:
+    """Return what was known of each order at its birth."""
+    names, places = world.names, world.places
+    site, period, fault = births.site, births.period, births.fault
+    city = places.site_city[site]
+    country = places.city_country[city]
+    respond, attend, restore, complete = births.due
+    spec = _spec_tables(world)
+
+    def of_fault(name: str) -> npt.NDArray[np.generic]:
+        return spec[name][period, fault]
+
+    def category(codes: npt.NDArray[np.generic], labels: tuple[str, ...]) -> Categories:
+        return Categories(codes.astype(np.int32), labels)
+
+    def by_site(name: str) -> npt.NDArray[np.generic]:
+        values: npt.NDArray[np.generic] = np.array([getattr(p, name) for p in world.periods])[period, site]
+        return values
+
+    device = np.array([s.device_type for s in world.streams], dtype=np.int32)[births.stream]
+    return {
+        "customer": category(by_site("customers"), names.customers),
+        "customer_tier": category(by_site("tiers"), names.tiers),
+        "site": category(site, names.sites),
+        "device_type": category(device, names.device_types),
+        "city": category(city, names.cities),
+        "country": category(country, names.countries),
+        "zone": category(places.country_zone[country], names.zones),
+        "centre": category(by_site("homes"), names.centres),
+        "time_zone": category(places.city_time_zone[city], names.time_zones),
+        "severity": category(of_fault("severity"), tuple(s.value for s in SEVERITIES)),
+        "priority": of_fault("priority").astype(np.int64),
+        "work_type": category(fault, names.fault_types),
+        "skill": category(of_fault("skill"), names.skills),
+        "level": category(of_fault("level"), tuple(level.value for level in Level)),
+        "sla_rule": category(births.rule, names.rules),
+        "parts": category(births.part, names.parts),
+        "crew_size": np.ones(len(births), dtype=np.int64),
+        "reported_at": births.reported_at,
+        "acknowledged_at": np.where(births.acknowledged_at <= world.horizon, births.acknowledged_at, np.nan),
+        "respond_due_at": respond,
+        "attend_due_at": attend,
+        "restore_due_at": restore,
+        "complete_due_at": complete,
+        "due_at": births.due_at,
+        "duration_h": of_fault("expected").astype(np.float64),
+        "devices_down": of_fault("devices_down").astype(np.int64),
+    }
+
+
+def _spec_tables(world: World) -> dict[str, npt.NDArray[np.generic]]:
+    """Return [period, fault type] -> figures of the fault type and its first stage."""
+    grid = [[(f, f.stages[0]) for f in p.faults] for p in world.periods]
+    return {
+        "severity": np.array([[f.severity for f, _ in row] for row in grid]),
+        "priority": np.array([[f.priority for f, _ in row] for row in grid]),
+        "skill": np.array([[st.skill for _, st in row] for row in grid]),
+        "level": np.array([[st.level for _, st in row] for row in grid]),
+        "expected": np.array([[st.work_hours.expected for _, st in row] for row in grid]),
+        "devices_down": np.array([[f.devices_down for f, _ in row] for row in grid]),
+    }
+
+
+def _first(rows: IntArray, mask: npt.NDArray[np.bool_], count: int) -> IntArray:
+    """Return, for each order, the position of its first visit that a mask admits, -1 for none."""
+    positions = np.flatnonzero(mask)[::-1]
+    first = np.full(count, -1, dtype=np.int64)
+    first[rows[positions]] = positions
+    return first
+
+
+def _at(values: FloatArray, positions: IntArray) -> FloatArray:
+    """Return values at positions, NaN where a position is -1."""
+    return np.append(values, np.nan)[positions]
+
+
+def _actuals(model: Model, visits: Visits, restored: FloatArray) -> dict[str, Column]:
+    """Return what happened to each order and where it stands at the horizon."""
+    births, horizon = model.births, model.world.horizon
+    count = len(births)
+    everything = np.ones(len(visits.row), dtype=bool)
+    first, first_on_site = _first(visits.row, everything, count), _first(visits.row, visits.on_site, count)
+    reached = visits.on_site & ~np.isnan(visits.arrived)
+    first_reached = _first(visits.row, reached, count)
+    booked, arrived = _at(visits.booked, first), _at(visits.arrived, first_reached)
+    departed, planned = _at(visits.booked, first_on_site), _at(visits.planned, first_on_site)
+    distinct = np.unique(np.stack([visits.row[reached], visits.number[reached]]), axis=1)[0]
+    number = np.bincount(distinct, minlength=count)
+    served = np.where(number > 0, 0, np.where(~np.isnan(restored), 2, -1))
+    for p in model.partner:
+        served[p.row] = 1
+        booked[p.row] = p.handed_over
+        departed[p.row], planned[p.row] = np.nan, p.arrived
+        if np.isnan(arrived[p.row]) and p.arrived <= horizon:
+            arrived[p.row] = p.arrived
+            number[p.row] += 1
+    return {
+        "visits": number.astype(np.int64),
+        "booked_at": booked,
+        "planned_arrival_at": planned,
+        "departed_at": departed,
+        "arrived_at": arrived,
+        "status": _status(model, visits, restored),
+        "served_by": Categories(served.astype(np.int32), _SERVED_BY),
+    }
+
+
+def _status(model: Model, visits: Visits, restored: FloatArray) -> Categories:
+    """Return the state of each order at the horizon."""
+    births, horizon = model.births, model.world.horizon
+    state = np.full(len(births), STATES.index(State.REPORTED), dtype=np.int32)
+    state[births.acknowledged_at <= horizon] = STATES.index(State.WAITING_CUSTOMER)
+    state[births.released_at <= horizon] = STATES.index(State.WAITING_PART)
+    for order in model.waiting.orders():
+        state[order.row] = STATES.index(State.WAITING_ENGINEER)
+    going = visits.outcome == Outcome.OPEN
+    travelling = going & (visits.planned > horizon)
+    state[visits.row[going]] = STATES.index(State.WORKING)
+    state[visits.row[travelling]] = STATES.index(State.TRAVELLING)
+    for p in model.partner:
+        state[p.row] = STATES.index(State.WITH_PARTNER)
+    state[~np.isnan(restored)] = STATES.index(State.COMPLETED)
+    return Categories(state, tuple(s.value for s in STATES))
+
+
+def _partner_costs(model: Model) -> FloatArray:
+    costs = np.zeros(len(model.births))
+    starts = [p.start_hours for p in model.world.periods]
+    for visit in model.partner:
+        period = model.world.periods[int(np.searchsorted(starts, visit.handed_over, "right")) - 1]
+        costs[visit.row] = period.overflow.price if period.overflow else 0.0
+    return costs
+
+
+def _delays(
+    model: Model, parts: OrderParts, part_wait: FloatArray, first_only: bool
+) -> dict[str, FloatArray]:
+    """Return hours by cause from the report to the first arrival, or to the restoration.
+
+    Orders that have not got there are counted up to the horizon. Hands-on hours are `work`; away from the
+    site and before the first arrival they are part of the hand-over. Pauses for the customer are no delay.
+    """
+    visits, births = parts.visits, model.births
+    count, horizon = len(births), model.world.horizon
+    acknowledged = np.minimum(births.acknowledged_at, horizon)
+    hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
+    hours["hand_over"] = acknowledged - births.reported_at
+    hours["part"] = part_wait
+    reached = _first(visits.row, visits.on_site & ~np.isnan(visits.arrived), count)
+    considered = np.ones(len(visits.row), dtype=bool)
+    if first_only:
+        last = np.where(reached >= 0, reached, len(visits.row))
+        considered = np.arange(len(visits.row)) <= last[visits.row]
+    row = visits.row[considered]
+    for name, values in (
+        ("off_shift", visits.waits.off_shift),
+        ("skill", visits.waits.skill),
+        ("engineer", visits.waits.engineer),
+        ("travel", visits.travel_hours),
+    ):
+        hours[name] = np.bincount(row, values[considered], count).astype(np.float64)
+    work = visits.work_hours
+    if first_only:
+        aside = considered & ~visits.on_site
+        hours["hand_over"] = hours["hand_over"] + np.bincount(visits.row[aside], work[aside], count)
+    else:
+        hours["work"] = np.bincount(visits.row, work, count).astype(np.float64)
+    _add_pending(model, parts, hours, reached, first_only)
+    return hours
+
+
+def _add_pending(
+    model: Model, parts: OrderParts, hours: dict[str, FloatArray], reached: IntArray, first_only: bool
+) -> None:
+    """Add the waits that no visit ended, and the partners' time."""
+    horizon = model.world.horizon
+    rows, _, _, waits = parts.pending
+    open_to = ~(first_only & (reached[rows] >= 0)) if len(rows) else np.empty(0, dtype=bool)
+    for name, values in (
+        ("off_shift", waits.off_shift),
+        ("skill", waits.skill),
+        ("engineer", waits.engineer),
+    ):
+        np.add.at(hours[name], rows[open_to], values[open_to])
+    for p in model.partner:
+        if first_only and reached[p.row] >= 0:
+            continue
+        arrived, restored = min(p.arrived, horizon), min(p.restored, horizon)
+        hours["hand_over"][p.row] += arrived - p.handed_over
+        if not first_only:
+            hours["work"][p.row] += restored - arrived
+
+
+def _judged(
+    world: World,
+    births: Births,
+    table: dict[str, Column],
+    to_attend: dict[str, FloatArray],
+    to_restore: dict[str, FloatArray],
+) -> dict[str, Column]:
+    """Add the cause of each missed clock, and the penalties."""
+    clocks = order_clocks(table, world.horizon)
+    missed = {name: clock.decided & ~clock.met for name, clock in clocks.items()}
+    table["cause"] = _largest(to_attend, CAUSES, missed["attend"] | missed["respond"])
+    table["restore_cause"] = _largest(to_restore, _RESTORE_CAUSES, missed["restore"] | missed["complete"])
+    breaches = np.sum([m.astype(np.float64) for m in missed.values()], axis=0)
+    penalty = np.append([r.penalty for r in world.rules], 0.0)[births.rule]
+    table["cost_penalties"] = breaches * penalty
+    return table
+
+
+def _largest(hours: dict[str, FloatArray], names: tuple[str, ...], mask: npt.NDArray[np.bool_]) -> Categories:
+    """Return the largest cause of each order that a mask admits."""
+    stacked = np.stack([hours[name] for name in names])
+    codes = np.argmax(stacked, axis=0) if stacked.shape[1] else np.empty(0, dtype=np.int64)
+    return Categories(np.where(mask, codes, -1).astype(np.int32), names)

@@ -1,0 +1,134 @@
+"""Dispatch policies: who gets an order that is ready, and which waiting order an engineer takes next.
+
+A policy is found by name through the entry point group `banyan.dispatch_policies`. It sees orders, free
+engineers, expectations and travel hours, never a drawn duration, fix or part demand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from importlib.metadata import entry_points
+from typing import Any, Protocol, cast
+
+from scenarios.checks import POLICY_GROUP
+from sim.entities import Engineer, Order
+
+
+class DispatchView(Protocol):
+    """What a policy may ask about the present."""
+
+    @property
+    def now(self) -> float:
+        """Return the present instant in hours since the start."""
+
+    def hours_to(self, site: int) -> Sequence[float]:
+        """Return the expected travel hours to a site from each location."""
+
+
+class DispatchPolicy(Protocol):
+    """Decides who serves whom among those that the work rules allow."""
+
+    def order_key(self, order: Order) -> Any:
+        """Return a sortable key of a waiting order; the smallest is taken first. It must not change."""
+
+    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
+        """Return the engineer who gets an order that has just become ready.
+
+        Parameters
+        ----------
+        order
+            The order.
+        candidates
+            The free engineers who may serve it, at least one, in groups, longest idle first in each.
+        view
+            The present.
+        """
+
+
+class FirstCome:
+    """Orders in the order in which they became ready; the engineer who has been idle longest."""
+
+    def order_key(self, order: Order) -> float:
+        """Return when the order became ready."""
+        return order.ready_at
+
+    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
+        """Return the candidate who has been idle longest."""
+        return min(candidates, key=_idle_since)
+
+
+class NearestQualified:
+    """Orders by priority, then by report; the qualified engineer with the shortest way."""
+
+    def order_key(self, order: Order) -> tuple[int, float]:
+        """Return priority, then the instant of the report."""
+        return (order.priority, order.reported_at)
+
+    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
+        """Return the candidate with the shortest way; of equals the first listed."""
+        return _nearest(order, candidates, view)
+
+
+class SlaPriority:
+    """Orders by weighted due date; the least qualified engineer who is there in time, else the nearest.
+
+    An order's weighted due date is its report plus the time until it is due, divided by the weight of its
+    customer tier and by its urgency (4 for an emergency to 1 for a minor fault). It never changes while the
+    order waits, so that the waiting orders stay sorted.
+    """
+
+    def order_key(self, order: Order) -> tuple[float, float]:
+        """Return the weighted due date; orders that are never due come last."""
+        if order.due_at != order.due_at:
+            return (float("inf"), order.reported_at)
+        target = order.due_at - order.reported_at
+        urgency = order.weight * (5 - min(order.priority, 4))
+        return (order.reported_at + target / urgency, order.reported_at)
+
+    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
+        """Return the least qualified candidate who arrives by the due time, the nearest of equals."""
+        choice = list(candidates)
+        if len(choice) == 1:
+            return choice[0]
+        hours = view.hours_to(order.site)
+        slack = order.due_at - view.now
+        in_time = [e for e in choice if hours[e.location] <= slack]
+        if not in_time:
+            return _nearest(order, choice, view)
+        return min(in_time, key=lambda e: (e.breadth, hours[e.location]))
+
+
+def _idle_since(engineer: Engineer) -> float:
+    return engineer.idle_since
+
+
+def _nearest(order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
+    hours = view.hours_to(order.site)
+    best: Engineer | None = None
+    shortest = float("inf")
+    for engineer in candidates:
+        way = hours[engineer.location]
+        if way < shortest or best is None:
+            best, shortest = engineer, way
+    assert best is not None  # there is at least one candidate
+    return best
+
+
+@lru_cache(maxsize=1)
+def _installed() -> dict[str, Any]:
+    return {entry.name: entry for entry in entry_points(group=POLICY_GROUP)}
+
+
+def find_policy(name: str) -> DispatchPolicy:
+    """Return a new policy by its name.
+
+    Raises
+    ------
+    LookupError
+        If no installed package offers that name.
+    """
+    known = _installed()
+    if name not in known:
+        raise LookupError(f"dispatch policy {name!r} is not one of {', '.join(sorted(known))}")
+    return cast(DispatchPolicy, known[name].load()())

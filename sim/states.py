@@ -1,0 +1,49 @@
+"""The states of a work order, the ways from one to the next, and the state at a given instant."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a work order stands."""
+
+    REPORTED = "reported"
+    WAITING_CUSTOMER = "waiting_customer"
+    WAITING_PART = "waiting_part"
+    WAITING_ENGINEER = "waiting_engineer"
+    TRAVELLING = "travelling"
+    WORKING = "working"
+    WITH_PARTNER = "with_partner"
+    COMPLETED = "completed"
+
+
+#: Ways between states, and what makes an order take each.
+TRANSITIONS: dict[tuple[State, State], str] = {
+    (State.REPORTED, State.WAITING_CUSTOMER): "triage done, customer awaited",
+    (State.REPORTED, State.WAITING_PART): "triage done, part not on the shelf",
+    (State.REPORTED, State.WAITING_ENGINEER): "triage done, nobody free",
+    (State.REPORTED, State.TRAVELLING): "triage done, engineer booked",
+    (State.REPORTED, State.WORKING): "triage done, work away from the site",
+    (State.REPORTED, State.WITH_PARTNER): "triage done, nobody free, overflow at once",
+    (State.WAITING_CUSTOMER, State.WAITING_PART): "customer ready, part not on the shelf",
+    (State.WAITING_CUSTOMER, State.WAITING_ENGINEER): "customer ready, nobody free",
+    (State.WAITING_CUSTOMER, State.TRAVELLING): "customer ready, engineer booked",
+    (State.WAITING_CUSTOMER, State.WORKING): "customer ready, work away from the site",
+    (State.WAITING_CUSTOMER, State.WITH_PARTNER): "customer ready, nobody free, overflow at once",
+    (State.WAITING_PART, State.WAITING_ENGINEER): "part there, nobody free",
+    (State.WAITING_PART, State.TRAVELLING): "part there, engineer booked",
+    (State.WAITING_PART, State.WORKING): "part there, work away from the site",
+    (State.WAITING_PART, State.WITH_PARTNER): "part there, nobody free, overflow at once",
+    (State.WAITING_ENGINEER, State.TRAVELLING): "engineer booked",
+    (State.WAITING_ENGINEER, State.WORKING): "engineer booked, work away from the site",
+    (State.WAITING_ENGINEER, State.WITH_PARTNER): "waited too long",
+    (State.TRAVELLING, State.WORKING): "arrived",
+    (State.TRAVELLING, State.WAITING_ENGINEER): "pre-empted on the way",
+    (State.WORKING, State.WAITING_ENGINEER): "pre-empted, or another visit needed and nobody free",
+    (State.WORKING, State.TRAVELLING): "another visit needed, engineer booked",
+    (State.WORKING, State.WITH_PARTNER): "another visit needed, nobody free, overflow at once",
+    (State.WORKING, State.COMPLETED): "restored",
+    (State.WITH_PARTNER, State.COMPLETED): "restored by the partner",
+}
+STATES = tuple(State)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -327,20 +326,3 @@ def from_arrow(name: str, table: pa.Table, start: date) -> dict[str, Column]:
         else:
             result[column] = values.to_numpy().astype(_DTYPES[kind])
     return result
-
-
-def read_table(folder: Path, name: str, start: date) -> dict[str, Column]:
-    """Read one table of a run folder, all replications in order.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds no file of that table.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    files = sorted((folder / name).glob(f"{name}-*.parquet"))
-    if not files:
-        raise FileNotFoundError(f"{folder}: holds no table {name}")
-    return from_arrow(name, pa.concat_tables([pq.read_table(f) for f in files]).unify_dictionaries(), start)

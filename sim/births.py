@@ -68,7 +68,8 @@ class Births:
         respond, attend, restore, complete = self.due
         first = np.where(np.isnan(attend), respond, attend)
         first = np.where(np.isnan(first), restore, first)
-        return np.where(np.isnan(first), complete, first)
+        chosen: FloatArray = np.where(np.isnan(first), complete, first)
+        return chosen
 
 
 def concatenate(parts: list[Births]) -> Births:
@@ -82,7 +83,8 @@ def inverse(intensity: Intensity, factor: float, cumulated: FloatArray) -> Float
     """Return the instants at which a cumulated rate reaches given values; infinity beyond the horizon."""
     scaled = cumulated / factor
     instants = np.interp(scaled, intensity.cumulated, intensity.knots)
-    return np.where(scaled > intensity.cumulated[-1], np.inf, instants)
+    late: FloatArray = np.where(scaled > intensity.cumulated[-1], np.inf, instants)
+    return late
 
 
 def births_of_infinite(world: World, replication: int) -> Births:

@@ -1,8 +1,8 @@
-"""Why an order waited: each wait is split into off-shift hours, hours without the skill, and hours in the queue.
+"""Why an order waited: off-shift hours, hours for lack of the skill, and hours in the queue.
 
 Computed in numpy after the run, exactly: while an order waits, an hour counts as off-shift if nobody who may
-serve it is on duty; as a lack of skill if somebody else in the territory is free and on duty meanwhile; and as
-waiting for an engineer otherwise.
+serve it is on duty; as a lack of skill if somebody else in the territory is on duty and free; and as waiting
+for an engineer otherwise.
 """
 
 from __future__ import annotations

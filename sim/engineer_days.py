@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,9 +11,8 @@ from insight.tables import Categories, Column
 from scenarios.open_hours import OpenHours
 from scenarios.world import World
 from sim.causes import shift_groups
-
-if TYPE_CHECKING:
-    from sim.records import Visits
+from sim.labels import engineer_labels, place_columns
+from sim.visits import Visits
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -38,20 +37,17 @@ def _membership(world: World, members: IntArray) -> npt.NDArray[np.bool_]:
 
 def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
     """Return one row for each engineer and local day on which he was on the roster or worked."""
-    from sim.records import engineer_labels, place_columns
-
-    columns: dict[str, list[npt.NDArray[np.generic]]] = {}
+    columns: dict[str, list[npt.NDArray[Any]]] = {}
     travel_end = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
     spans = (
         (visits.booked, travel_end),
         (travel_end, visits.until),
     )
     for shift, members in shift_groups(world):
-        zone = _zone(world, int(members[0]))
-        for same_zone in np.unique([_zone(world, int(m)) for m in members]):
-            group = members[np.array([_zone(world, int(m)) for m in members]) == same_zone]
-            zone = int(same_zone)
-            for name, values in _group_days(world, visits, spans, shift, group, zone).items():
+        zones = np.array([_zone(world, int(m)) for m in members])
+        for zone in np.unique(zones):
+            group = _group_days(world, visits, spans, shift, members[zones == zone], int(zone))
+            for name, values in group.items():
                 columns.setdefault(name, []).append(values)
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
     order = np.lexsort((joined["day"], joined["engineer"]))
@@ -90,7 +86,7 @@ def _group_days(
     shift: OpenHours,
     members: IntArray,
     zone: int,
-) -> dict[str, npt.NDArray[np.generic]]:
+) -> dict[str, npt.NDArray[Any]]:
     """Return the days of engineers who share shift and time zone."""
     midnights = world.places.midnights[zone]
     edges = np.clip(midnights, 0.0, world.horizon)
@@ -104,7 +100,7 @@ def _group_days(
     for begin, end in spans:
         a, b = begin[mine], end[mine]
         cell, a, b = _by_day(midnights, place[visits.engineer[mine]], a, b, days)
-        totals.append(np.bincount(cell, b - a, cells))
+        totals.append(np.bincount(cell, b - a, cells).astype(np.float64))
         inside += np.bincount(cell, shift.between(a, b), cells)
     roster = np.tile(shift.between(edges[:days], edges[1 : days + 1]), len(members))
     travel, work = totals
@@ -114,7 +110,7 @@ def _group_days(
     kept = np.flatnonzero((roster > 0.0) | (travel + work > 0.0))
     return {
         "engineer": np.repeat(members, days)[kept],
-        "day": np.tile(midnights[:days], len(members))[kept],
+        "day": np.tile(np.maximum(midnights[:days], 0.0), len(members))[kept],
         "roster": roster[kept],
         "work": work[kept],
         "travel": travel[kept],

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
 import numpy as np
 import numpy.typing as npt
 
@@ -14,13 +11,10 @@ from scenarios.compiling import SEVERITIES
 from scenarios.fields import Level
 from scenarios.world import World
 from sim.births import Births
-from sim.causes import Waits
+from sim.model import Model
 from sim.states import STATES, State
 from sim.visit_log import Outcome
-
-if TYPE_CHECKING:
-    from sim.model import Model
-    from sim.records import Visits
+from sim.visits import Pending, Visits
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -31,29 +25,15 @@ _RESTORE_CAUSES = (*CAUSES, "work")
 _SERVED_BY = ("engineer", "partner", "remote")
 
 
-@dataclass(frozen=True)
-class OrderParts:
-    """What orders are put together from.
-
-    Parameters
-    ----------
-    visits
-        The visits.
-    pending
-        (row, begin, end, split) of the waits that no visit ended.
-    """
-
-    visits: Visits
-    pending: tuple[IntArray, FloatArray, FloatArray, Waits]
-
-
-def work_orders(model: Model, parts: OrderParts, ids: npt.NDArray[np.object_]) -> dict[str, Column]:
+def work_orders(
+    model: Model, visits: Visits, pending: Pending, ids: npt.NDArray[np.object_]
+) -> dict[str, Column]:
     """Return the table of work orders of a finished replication."""
     world, births = model.world, model.births
     count, horizon = len(births), world.horizon
     restored = np.array(model.restored, dtype=np.float64)
     restored = np.where(restored <= horizon, restored, np.nan)
-    actuals = _actuals(model, parts.visits, restored)
+    actuals = _actuals(model, visits, restored)
     part_wait = np.zeros(count)
     rows = np.array(model.depots.rows, dtype=np.int64)
     part_wait[rows] = np.minimum(np.array(model.depots.available), horizon) - np.array(model.depots.demanded)
@@ -68,8 +48,8 @@ def work_orders(model: Model, parts: OrderParts, ids: npt.NDArray[np.object_]) -
         ),
         "cost_partners": _partner_costs(model),
     }
-    hours_to_attend = _delays(model, parts, part_wait, first_only=True)
-    hours_to_restore = _delays(model, parts, part_wait, first_only=False)
+    hours_to_attend = _hours_to_attend(model, visits, pending, part_wait)
+    hours_to_restore = _hours_to_restore(model, visits, pending, part_wait)
     for name in CAUSES:
         table[f"wait_{name}"] = hours_to_attend[name]
     return _judged(world, births, table, hours_to_attend, hours_to_restore)
@@ -209,63 +189,60 @@ def _partner_costs(model: Model) -> FloatArray:
     return costs
 
 
-def _delays(
-    model: Model, parts: OrderParts, part_wait: FloatArray, first_only: bool
+def _hours_to_attend(
+    model: Model, visits: Visits, pending: Pending, part_wait: FloatArray
 ) -> dict[str, FloatArray]:
-    """Return hours by cause from the report to the first arrival, or to the restoration.
+    """Return hours by cause from the report to the first arrival, or to the horizon.
 
-    Orders that have not got there are counted up to the horizon. Hands-on hours are `work`; away from the
-    site and before the first arrival they are part of the hand-over. Pauses for the customer are no delay.
+    Pauses for the customer are no delay. Hands-on hours away from the site are part of the hand-over.
     """
-    visits, births = parts.visits, model.births
-    count, horizon = len(births), model.world.horizon
-    acknowledged = np.minimum(births.acknowledged_at, horizon)
-    hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
-    hours["hand_over"] = acknowledged - births.reported_at
-    hours["part"] = part_wait
+    count = len(model.births)
     reached = _first(visits.row, visits.on_site & ~np.isnan(visits.arrived), count)
-    considered = np.ones(len(visits.row), dtype=bool)
-    if first_only:
-        last = np.where(reached >= 0, reached, len(visits.row))
-        considered = np.arange(len(visits.row)) <= last[visits.row]
-    row = visits.row[considered]
-    for name, values in (
-        ("off_shift", visits.waits.off_shift),
-        ("skill", visits.waits.skill),
-        ("engineer", visits.waits.engineer),
-        ("travel", visits.travel_hours),
-    ):
-        hours[name] = np.bincount(row, values[considered], count).astype(np.float64)
-    work = visits.work_hours
-    if first_only:
-        aside = considered & ~visits.on_site
-        hours["hand_over"] = hours["hand_over"] + np.bincount(visits.row[aside], work[aside], count)
-    else:
-        hours["work"] = np.bincount(visits.row, work, count).astype(np.float64)
-    _add_pending(model, parts, hours, reached, first_only)
+    last = np.where(reached >= 0, reached, len(visits.row))
+    considered = np.arange(len(visits.row)) <= last[visits.row]
+    hours = _hours(model, visits, pending, part_wait, considered, reached[pending.row] < 0)
+    aside = considered & ~visits.on_site
+    hours["hand_over"] += np.bincount(visits.row[aside], visits.work_hours[aside], count)
+    for p in model.partner:
+        if reached[p.row] < 0:
+            hours["hand_over"][p.row] += min(p.arrived, model.world.horizon) - p.handed_over
     return hours
 
 
-def _add_pending(
-    model: Model, parts: OrderParts, hours: dict[str, FloatArray], reached: IntArray, first_only: bool
-) -> None:
-    """Add the waits that no visit ended, and the partners' time."""
+def _hours_to_restore(
+    model: Model, visits: Visits, pending: Pending, part_wait: FloatArray
+) -> dict[str, FloatArray]:
+    """Return hours by cause from the report to the restoration, or to the horizon; `work` is hands-on."""
     horizon = model.world.horizon
-    rows, _, _, waits = parts.pending
-    open_to = ~(first_only & (reached[rows] >= 0)) if len(rows) else np.empty(0, dtype=bool)
-    for name, values in (
-        ("off_shift", waits.off_shift),
-        ("skill", waits.skill),
-        ("engineer", waits.engineer),
-    ):
-        np.add.at(hours[name], rows[open_to], values[open_to])
+    everything = np.ones(len(visits.row), dtype=bool)
+    hours = _hours(model, visits, pending, part_wait, everything, np.ones(len(pending.row), dtype=bool))
+    hours["work"] = np.bincount(visits.row, visits.work_hours, len(model.births)).astype(np.float64)
     for p in model.partner:
-        if first_only and reached[p.row] >= 0:
-            continue
-        arrived, restored = min(p.arrived, horizon), min(p.restored, horizon)
+        arrived = min(p.arrived, horizon)
         hours["hand_over"][p.row] += arrived - p.handed_over
-        if not first_only:
-            hours["work"][p.row] += restored - arrived
+        hours["work"][p.row] += min(p.restored, horizon) - arrived
+    return hours
+
+
+def _hours(
+    model: Model,
+    visits: Visits,
+    pending: Pending,
+    part_wait: FloatArray,
+    considered: npt.NDArray[np.bool_],
+    still_open: npt.NDArray[np.bool_],
+) -> dict[str, FloatArray]:
+    """Return triage, waits and travel by cause, of the visits and of the unended waits that masks admit."""
+    births, count = model.births, len(model.births)
+    hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
+    hours["hand_over"] = np.minimum(births.acknowledged_at, model.world.horizon) - births.reported_at
+    hours["part"] = part_wait
+    row, unended = visits.row[considered], pending.row[still_open]
+    hours["travel"] = np.bincount(row, visits.travel_hours[considered], count).astype(np.float64)
+    for name in ("off_shift", "skill", "engineer"):
+        ended = np.bincount(row, getattr(visits.waits, name)[considered], count)
+        hours[name] = ended + np.bincount(unended, getattr(pending.waits, name)[still_open], count) + 0.0
+    return hours
 
 
 def _judged(

@@ -1,0 +1,200 @@
+"""A run folder: what was run, its tables batch by batch, its figures. Nothing in it is ever half-written.
+
+Each batch of replications writes its files under temporary names, renames them, and then writes its marker;
+a batch without a marker did not happen. So a run that was killed is completed by running what has no marker.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from insight.figures import Values
+from insight.tables import TABLE_NAMES, Column, Tables, concatenate, from_arrow, to_arrow
+
+_MANIFEST = "manifest.json"
+_VALUES = "kpi_values"
+
+
+class RunFolderError(ValueError):
+    """A folder that is not what is needed; the message names it, what was found and what is allowed."""
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of one run.
+
+    Parameters
+    ----------
+    path
+        The folder.
+    """
+
+    path: Path
+
+    def exists(self) -> bool:
+        """Return whether the folder holds a run."""
+        return (self.path / _MANIFEST).is_file()
+
+    def manifest(self) -> dict[str, Any]:
+        """Return the manifest.
+
+        Raises
+        ------
+        RunFolderError
+            If there is none, or it is not readable.
+        """
+        try:
+            manifest = json.loads((self.path / _MANIFEST).read_text(encoding="utf-8"))
+        except OSError as error:
+            raise RunFolderError(
+                f"{self.path}: found no {_MANIFEST} ({error.strerror}); allowed: a run folder"
+            ) from None
+        except ValueError:
+            raise RunFolderError(f"{self.path}/{_MANIFEST}: found no JSON; allowed: a manifest") from None
+        if not isinstance(manifest, dict):
+            raise RunFolderError(f"{self.path}/{_MANIFEST}: found no mapping; allowed: a manifest")
+        return manifest
+
+    def summary(self) -> dict[str, Any]:
+        """Return the summary of a finished run.
+
+        Raises
+        ------
+        RunFolderError
+            If the run is not finished.
+        """
+        try:
+            summary = json.loads((self.path / "summary.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            raise RunFolderError(
+                f"{self.path}: found no summary.json; allowed: a finished run (complete it with --resume)"
+            ) from None
+        return dict(summary)
+
+    def write_json(self, name: str, value: Mapping[str, Any]) -> None:
+        """Write a JSON document of the folder, whole or not at all."""
+        self.write_text(name, json.dumps(value, indent=1, allow_nan=False) + "\n")
+
+    def write_text(self, name: str, text: str) -> None:
+        """Write a text of the folder, whole or not at all."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        unfinished = self.path / f"{name}.part"
+        unfinished.write_text(text, encoding="utf-8")
+        unfinished.replace(self.path / name)
+
+    @property
+    def start(self) -> date:
+        """Return the first day of the run's scenario."""
+        return date.fromisoformat(self.manifest()["start"])
+
+    # Batches
+
+    def committed(self) -> dict[int, dict[str, Any]]:
+        """Return the markers of the batches that are complete, by their first replication."""
+        markers = {}
+        for file in sorted((self.path / "batches").glob("batch-*.json")):
+            marker = json.loads(file.read_text(encoding="utf-8"))
+            markers[int(marker["replications"][0])] = marker
+        return markers
+
+    def write_batch(
+        self,
+        start: date,
+        tables: Sequence[Tables],
+        values: Sequence[tuple[int, Values]],
+        orders: Sequence[int],
+    ) -> None:
+        """Write a batch of replications and commit it.
+
+        Parameters
+        ----------
+        start
+            First day of the scenario.
+        tables
+            The tables of each replication; their categories share their labels.
+        values
+            Number and figures of each replication.
+        orders
+            Number of orders of each replication.
+        """
+        import pyarrow.parquet as pq
+
+        from insight.summary import values_to_arrow
+
+        first = values[0][0]
+        for name in TABLE_NAMES:
+            table = to_arrow(name, concatenate(name, [t[name] for t in tables]), start)
+            self._write_parquet(name, first, table, pq)
+        self._write_parquet(_VALUES, first, values_to_arrow(values), pq)
+        (self.path / "batches").mkdir(exist_ok=True)
+        marker = {"replications": [number for number, _ in values], "orders": [*orders]}
+        self.write_json(f"batches/batch-{first:06d}.json", marker)
+
+    def _write_parquet(self, name: str, first: int, table: Any, pq: Any) -> None:
+        folder = self.path / name
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{name}-{first:06d}.parquet"
+        unfinished = file.with_suffix(".part")
+        pq.write_table(table, unfinished, compression="zstd")
+        unfinished.replace(file)
+
+    def values(self) -> list[tuple[int, Values]]:
+        """Return the figures of every committed replication, by rising number."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from insight.summary import values_from_arrow
+
+        files = [self._file(_VALUES, first) for first in self.committed()]
+        if not files:
+            return []
+        return values_from_arrow(pa.concat_tables([pq.read_table(f) for f in files]))
+
+    def table(self, name: str, replications: Sequence[int] | None = None) -> dict[str, Column]:
+        """Return one table of the committed replications, in their order.
+
+        Parameters
+        ----------
+        name
+            One of `insight.tables.TABLE_NAMES`.
+        replications
+            Only these; all when absent.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds no such table.
+        """
+        import pyarrow as pa
+        import pyarrow.compute as pc
+        import pyarrow.parquet as pq
+
+        wanted = None if replications is None else set(replications)
+        files = [
+            self._file(name, first)
+            for first, marker in self.committed().items()
+            if wanted is None or wanted.intersection(marker["replications"])
+        ]
+        missing = [f for f in files if not f.is_file()]
+        if not files or missing:
+            raise RunFolderError(f"{self.path}: found no table {name}; allowed: a finished run")
+        joined = pa.concat_tables([pq.read_table(f) for f in files]).unify_dictionaries()
+        if wanted is not None:
+            joined = joined.filter(pc.is_in(joined["replication"], pa.array(sorted(wanted))))
+        return from_arrow(name, joined, self.start)
+
+    def _file(self, name: str, first: int) -> Path:
+        return self.path / name / f"{name}-{first:06d}.parquet"
+
+    def clear_unfinished(self) -> None:
+        """Remove the files of batches that were never committed."""
+        done = self.committed()
+        for name in (*TABLE_NAMES, _VALUES):
+            for file in (self.path / name).glob("*"):
+                if file.suffix == ".part" or int(file.stem.rsplit("-", 1)[1]) not in done:
+                    file.unlink()

@@ -1,0 +1,141 @@
+"""Scenarios side by side under common random numbers: paired differences with intervals.
+
+Every scenario runs with the same seed, so replication n of each meets the same faults; differences are taken
+replication by replication. With several scenarios the intervals hold jointly (Bonferroni).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from insight.figures import Values, network_figures
+from insight.intervals import paired_difference
+from insight.run_folder import RunFolder
+from scenarios.loading import LoadedScenario
+from sim.experiment import Options, RunResult, run_loaded
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison found.
+
+    Parameters
+    ----------
+    baseline
+        Name of the first scenario.
+    runs
+        The runs by name, the baseline first.
+    content
+        The content of comparison.json.
+    """
+
+    baseline: str
+    runs: Mapping[str, RunResult]
+    content: dict[str, Any]
+
+    def difference(self, name: str, kpi: str) -> dict[str, float | None]:
+        """Return difference, limits, p-value and variance ratio of a KPI of a scenario."""
+        found: dict[str, float | None] = self.content["scenarios"][name][kpi]
+        return found
+
+
+def compare(
+    scenarios: Mapping[str, LoadedScenario] | Sequence[LoadedScenario | str | Path], **options: Any
+) -> Comparison:
+    """Run scenarios under common random numbers and compare each with the first.
+
+    Parameters
+    ----------
+    scenarios
+        Two or more, the baseline first: loaded scenarios by name, or names, files or loaded scenarios.
+    **options
+        As in `sim.experiment.Options`; replications and seed are the baseline's when absent. In `folder`
+        each scenario gets a run folder of its name.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two scenarios, or two of one name.
+    """
+    named = scenarios if isinstance(scenarios, Mapping) else _named(scenarios)
+    if len(named) < 2:
+        raise ValueError("a comparison needs two scenarios or more")
+    baseline = next(iter(named))
+    chosen = Options(**options)
+    first = named[baseline].scenario
+    count = chosen.replications or first.replications
+    chosen = replace(chosen, replications=count, seed=first.seed if chosen.seed is None else chosen.seed)
+    runs: dict[str, RunResult] = {}
+    for position, (name, loaded) in enumerate(named.items()):
+        folder = None if chosen.folder is None else chosen.folder / name
+        runs[name] = run_loaded(
+            loaded, replace(chosen, folder=folder, progress=_part(chosen, position, len(named)))
+        )
+    content = {
+        "baseline": baseline,
+        "confidence": first.confidence,
+        "comparisons": len(named) - 1,
+        "replications": {name: run.summary["replications"] for name, run in runs.items()},
+        "scenarios": {
+            name: paired_differences(runs[baseline].values, run.values, first.confidence, len(named) - 1)
+            for name, run in runs.items()
+            if name != baseline
+        },
+    }
+    if chosen.folder is not None:
+        RunFolder(chosen.folder).write_json("comparison.json", content)
+    return Comparison(baseline, runs, content)
+
+
+def _part(options: Options, position: int, parts: int) -> Any:
+    """Return a progress call that counts one scenario of several as a part of the whole."""
+    progress = options.progress
+    if progress is None:
+        return None
+    return lambda done, planned: progress(position * planned + done, parts * planned)
+
+
+def _named(scenarios: Sequence[LoadedScenario | str | Path]) -> dict[str, LoadedScenario]:
+    from scenarios.loading import load
+
+    named: dict[str, LoadedScenario] = {}
+    for item in scenarios:
+        loaded = item if isinstance(item, LoadedScenario) else load(item)
+        if loaded.scenario.name in named:
+            raise ValueError(f"two scenarios are named {loaded.scenario.name}")
+        named[loaded.scenario.name] = loaded
+    return named
+
+
+def paired_differences(
+    baseline: Sequence[tuple[int, Values]],
+    other: Sequence[tuple[int, Values]],
+    confidence: float,
+    comparisons: int,
+) -> dict[str, dict[str, float | None]]:
+    """Return the paired difference of every KPI of the whole network, over the replications that both have.
+
+    Parameters
+    ----------
+    baseline, other
+        Number and figures of each replication.
+    confidence
+        Joint confidence of all comparisons of one KPI.
+    comparisons
+        Number of scenarios that are compared with the baseline.
+    """
+    left = {number: network_figures(values) for number, values in baseline}
+    right = {number: network_figures(values) for number, values in other}
+    numbers = sorted(set(left) & set(right))
+    result = {}
+    for kpi in left[numbers[0]]:
+        a = np.array([left[n][kpi] for n in numbers])
+        b = np.array([right[n][kpi] for n in numbers])
+        if np.isfinite(a + b).any():
+            result[kpi] = paired_difference(a, b, confidence, comparisons).as_dict()
+    return result

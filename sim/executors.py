@@ -1,0 +1,87 @@
+"""Where batches run: in this process, on the cores of this machine, or on a Dask cluster.
+
+Everything else speaks the `concurrent.futures.Executor` protocol and cannot tell which it is.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager
+from typing import Any, ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class InProcess(Executor):
+    """Runs each call at once, in the caller's process."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Run a call and return its finished future."""
+        future: Future[T] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+@contextmanager
+def executor(workers: int, cluster: str | None) -> Iterator[Executor]:
+    """Provide an executor, and end it.
+
+    Parameters
+    ----------
+    workers
+        Processes on this machine; 1 means this process itself.
+    cluster
+        Address of a Dask scheduler; takes the place of `workers`.
+
+    Raises
+    ------
+    ModuleNotFoundError
+        If a cluster is asked for and the extra `dask` is not installed.
+    OSError
+        If the cluster does not answer.
+    """
+    if cluster is not None:
+        with _cluster(cluster) as pool:
+            yield pool
+    elif workers == 1:
+        yield InProcess()
+    else:
+        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+        try:
+            yield pool
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+        pool.shutdown()
+
+
+@contextmanager
+def _cluster(address: str) -> Iterator[Executor]:
+    from distributed import Client
+
+    connect: Any = Client
+    with connect(address, timeout="10s", set_as_default=False) as client:
+        pool: Any = client.get_executor(pure=False, retries=3)
+        yield pool
+
+
+def _begin_worker() -> None:
+    """Leave Ctrl-C to the parent, and end when the parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
+
+
+def _outlive_nobody(parent: Any) -> None:
+    parent.join()
+    os._exit(1)

@@ -1,0 +1,178 @@
+"""One replication from seed to figures, and a batch of them as a unit of work for any executor."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import pickle
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from insight.figures import Facts, Values, Window
+from insight.kpis import kpi_values
+from insight.run_folder import RunFolder
+from insight.tables import Tables, rows
+from scenarios.world import World
+from sim.model import Model
+from sim.records import tables_of
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Replications to run together.
+
+    Parameters
+    ----------
+    world
+        The World, pickled.
+    seed
+        Seed of the experiment.
+    replications
+        Their numbers.
+    warm_up
+        Hours that the figures leave out.
+    folder
+        Where their tables go; nowhere when absent.
+    """
+
+    world: bytes
+    seed: int
+    replications: tuple[int, ...]
+    warm_up: float
+    folder: str | None
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What a batch found.
+
+    Parameters
+    ----------
+    values
+        Number and figures of each replication.
+    orders
+        Number of orders of each.
+    """
+
+    values: tuple[tuple[int, Values], ...]
+    orders: tuple[int, ...]
+
+
+def pack(world: World) -> bytes:
+    """Return a World as bytes that `run_batch` takes."""
+    return pickle.dumps(world, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def run_batch(batch: Batch) -> BatchResult:
+    """Run a batch of replications; write and commit its tables if it has a folder."""
+    world = _unpacked(_Packed(batch.world))
+    window = Window(batch.warm_up, world.horizon)
+    values, orders, kept = [], [], []
+    for number in batch.replications:
+        tables, figures = replicate(world, batch.seed, number, window)
+        values.append((number, figures))
+        orders.append(rows(tables["work_orders"]))
+        if batch.folder is not None:
+            kept.append(tables)
+        # A finished model is a cycle of references; without this a worker grows with every replication.
+        gc.collect()
+    if batch.folder is not None:
+        RunFolder(Path(batch.folder)).write_batch(world.start, kept, values, orders)
+    return BatchResult(tuple(values), tuple(orders))
+
+
+def replicate(world: World, seed: int, replication: int, window: Window) -> tuple[Tables, Values]:
+    """Run one replication and return its tables and figures.
+
+    Parameters
+    ----------
+    world
+        The compiled scenario.
+    seed
+        Seed of the experiment, 0 or more.
+    replication
+        Number of the replication, from 0.
+    window
+        The time over which figures are taken.
+    """
+    model = Model(world, seed, replication)
+    model.run()
+    tables = tables_of(model, replication)
+    return tables, kpi_values(tables, window, facts_of(world, _mean_stock(world, model)))
+
+
+def facts_of(world: World, mean_stock: Mapping[str, float]) -> Facts:
+    """Return what the tables of a simulated replication do not tell."""
+    return Facts(
+        start=world.start,
+        devices=world.devices_by_site,
+        mean_stock=mean_stock,
+        centre_cost_per_day=world.fixed_cost_per_day,
+        **_groups(world),
+    )
+
+
+def _groups(world: World) -> dict[str, Mapping[str, Mapping[str, str]]]:
+    """Return the places that sites and centres belong to, by name."""
+    names, places, first = world.names, world.places, world.periods[0]
+
+    def place(city: int) -> dict[str, str]:
+        country = int(places.city_country[city])
+        zone = names.zones[int(places.country_zone[country])]
+        return {"city": names.cities[city], "country": names.countries[country], "zone": zone}
+
+    sites = {
+        name: {
+            **place(int(places.site_city[i])),
+            "centre": names.centres[int(first.homes[i])],
+            "customer_tier": names.tiers[int(first.tiers[i])],
+        }
+        for i, name in enumerate(names.sites)
+    }
+    centres = {name: place(int(places.centre_city[i])) for i, name in enumerate(names.centres)}
+    return {"site_groups": sites, "centre_groups": centres}
+
+
+def _mean_stock(world: World, model: Model) -> dict[str, float]:
+    """Return the mean number of units on the shelves of each centre over the whole replication.
+
+    Units on the shelf are the base stock, less the units on order, plus the units that orders wait for.
+    """
+    ends = [*(p.start_hours for p in world.periods[1:]), world.horizon]
+    lengths = np.diff([0.0, *ends])
+    mean = {name: 0.0 for name in world.names.centres}
+    for spec in world.stocks:
+        mean[world.names.centres[spec.centre]] += float(np.dot(spec.base_stock, lengths)) / world.horizon
+    depots = model.depots
+    stocks = np.array(depots.stocks, dtype=np.int64)
+    demanded = np.array(depots.demanded)
+    on_order = np.minimum(np.array(depots.replenished), world.horizon) - demanded
+    awaited = np.minimum(np.array(depots.available), world.horizon) - demanded
+    hours = np.array(depots.quantities) * (awaited - on_order)
+    for stock, total in enumerate(np.bincount(stocks, hours, len(world.stocks))):
+        mean[world.names.centres[world.stocks[stock].centre]] += float(total) / world.horizon
+    return {name: max(units, 0.0) for name, units in mean.items()}
+
+
+class _Packed:
+    """Bytes that are compared by a digest, so that a worker unpacks each World once."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content = content
+        self._digest = hashlib.blake2b(content, digest_size=16).digest()
+
+    def __hash__(self) -> int:
+        return hash(self._digest)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Packed) and other._digest == self._digest
+
+
+@lru_cache(maxsize=4)
+def _unpacked(packed: _Packed) -> World:
+    world: World = pickle.loads(packed.content)
+    return world

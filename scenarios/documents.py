@@ -1,8 +1,13 @@
-"""Reading and writing YAML documents strictly: no repeated keys, no surprises of YAML 1.1, no alias bombs."""
+"""Reading and writing YAML documents strictly: no repeated keys, no surprises of YAML 1.1, no alias bombs.
+
+Values are made from the parser's events rather than by PyYAML's constructors, so that no tag can name code, no
+depth can exhaust the stack, and every refusal has its line. What the values mean is left to the schema.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,86 +16,126 @@ import yaml
 from scenarios.problems import Problem, ScenarioError, shown
 
 _LARGEST_BYTES = 20_000_000
-_FLOAT = re.compile(
-    r"^[-+]?(?:[0-9][0-9_]*)(?:\.[0-9_]*)?(?:[eE][-+]?[0-9]+)?$|^[-+]?\.[0-9]+(?:[eE][-+]?[0-9]+)?$"
-)
-_SPECIAL_FLOAT = re.compile(r"^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$")
-_Base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DEEPEST = 64
+_MOST_DIGITS = 300
+_INT = re.compile(r"[-+]?[0-9]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_SPECIAL_FLOATS = {
+    **dict.fromkeys([".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"], float("inf")),
+    **dict.fromkeys(["-.inf", "-.Inf", "-.INF"], float("-inf")),
+    **dict.fromkeys([".nan", ".NaN", ".NAN"], float("nan")),
+}
+_WORDS: dict[str, Any] = {
+    **dict.fromkeys(["", "~", "null", "Null", "NULL"]),
+    **dict.fromkeys(["true", "True", "TRUE"], True),
+    **dict.fromkeys(["false", "False", "FALSE"], False),
+    **_SPECIAL_FLOATS,
+}
+_ParserBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BaseDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 
-class _Loader(_Base):  # type: ignore[misc]
-    """YAML with the scalars of version 1.2: NO is a country, 08:30 a string, 1e3 a number."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[Any] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str | int | float):
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"a key has to be a word, found {shown(key)}", key_node.start_mark
-                )
-            if key in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {shown(key)} stands twice", key_node.start_mark
-                )
-            seen.add(key)
-        return {str(key): value for key, value in super().construct_mapping(node, deep=deep).items()}
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()
-            raise yaml.composer.ComposerError(
-                None, None, "aliases (*name) are not allowed; use extends", event.start_mark
-            )
-        return super().compose_node(parent, index)
-
-
-_Loader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), "tTfF"),
-    ("null", re.compile(r"^(?:~|null|Null|NULL|)$"), ["~", "n", "N", ""]),
-    ("int", re.compile(r"^[-+]?[0-9]+$"), "-+0123456789"),
-    ("float", _FLOAT, "-+0123456789."),
-    ("float", _SPECIAL_FLOAT, "-+."),
-    ("timestamp", re.compile(r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), "0123456789"),
-):
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _pattern, list(_first))
-
-
-def _number(loader: Any, node: Any) -> float:
-    text = loader.construct_scalar(node).replace("_", "").lower()
-    return float(text.replace(".inf", "inf").replace(".nan", "nan"))
-
-
-_Loader.add_constructor("tag:yaml.org,2002:int", lambda loader, node: int(loader.construct_scalar(node)))
-_Loader.add_constructor("tag:yaml.org,2002:float", _number)
-
-
 def parse(text: str, file: str) -> Any:
-    """Return the value that a YAML text holds.
+    """Return the value that a YAML text holds, its plain scalars read as YAML 1.2 has them.
+
+    NO is a country, 08:30 and 2026-01-01 are texts, 1e3 is a number, and a key is always the text that is
+    written.
 
     Parameters
     ----------
     text
-        The YAML.
+        The YAML; nothing in it stands for null.
     file
         Name for messages.
 
     Raises
     ------
     ScenarioError
-        If it is not YAML, repeats a key, or uses tags or aliases.
+        If it is not one YAML document, repeats a key, nests too deeply, or uses tags or aliases.
     """
     try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
+        return _built(yaml.parse(text, Loader=_ParserBase))
+    except yaml.reader.ReaderError as error:
+        line = text.encode("utf-8", "replace")[: error.position].count(b"\n") + 1
+        found = f"line {line}: {error.reason}"
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
         place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        reason = getattr(error, "problem", None) or "not readable as YAML"
-        raise ScenarioError([Problem("", f"{place}{reason}", "a YAML document", file)]) from None
-    except (ValueError, RecursionError) as error:
-        raise ScenarioError([Problem("", shown(str(error)), "a YAML document", file)]) from None
+        found = f"{place}{error.problem or 'not readable as YAML'}"
+    except UnicodeEncodeError:
+        found = "characters that are not Unicode"
+    raise ScenarioError([Problem("", found, "a YAML document", file)])
+
+
+def _fault(message: str, event: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=message, problem_mark=event.start_mark)
+
+
+def _built(events: Iterable[Any]) -> Any:
+    """Return the value that a stream of parser events describes."""
+    root: list[Any] = []
+    open_nodes: list[Any] = [root]
+    keys: list[str | None] = [None]
+    for event in events:
+        if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
+            open_nodes.pop()
+            keys.pop()
+        elif isinstance(event, yaml.DocumentStartEvent) and root:
+            raise _fault("a second document", event)
+        elif isinstance(event, yaml.NodeEvent):
+            _refuse(event, len(open_nodes))
+            parent = open_nodes[-1]
+            if isinstance(parent, dict) and keys[-1] is None:
+                keys[-1] = _key(event, parent)
+                continue
+            value = _value(event)
+            if isinstance(parent, dict):
+                parent[keys[-1]] = value
+                keys[-1] = None
+            else:
+                parent.append(value)
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_nodes.append(value)
+                keys.append(None)
+    return root[0] if root else None
+
+
+def _refuse(event: Any, depth: int) -> None:
+    """Refuse what a scenario has no use for and a trap has."""
+    if isinstance(event, yaml.AliasEvent):
+        raise _fault("aliases (*name) are not allowed; use extends", event)
+    if event.tag is not None:
+        raise _fault(f"tags (!...) are not allowed, found {shown(event.tag)}", event)
+    if depth > _DEEPEST:
+        raise _fault(f"more than {_DEEPEST} levels, one inside the other", event)
+
+
+def _key(event: Any, siblings: dict[str, Any]) -> str:
+    """Return the text of a key; a second one like it in the same mapping is refused."""
+    if not isinstance(event, yaml.ScalarEvent) or not event.value or not event.value.isprintable():
+        raise _fault("a key has to be a word", event)
+    key: str = event.value
+    if key in siblings:
+        raise _fault(f"the key {shown(key)} stands twice", event)
+    return key
+
+
+def _value(event: Any) -> Any:
+    """Return the value of a scalar, or the empty value of a collection that is about to be filled."""
+    if isinstance(event, yaml.MappingStartEvent):
+        return {}
+    if isinstance(event, yaml.SequenceStartEvent):
+        return []
+    text: str = event.value
+    if not event.implicit[0]:  # quoted, or a block
+        return text
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        if len(text) > _MOST_DIGITS:
+            raise _fault(f"a number of {len(text)} digits", event)
+        return int(text)
+    return float(text) if _FLOAT.fullmatch(text) else text
 
 
 def read(path: Path) -> dict[str, Any]:
@@ -103,25 +148,43 @@ def read(path: Path) -> dict[str, Any]:
     """
     file = str(path)
     try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            raise ScenarioError(
-                [Problem("", f"{path.stat().st_size} bytes", f"at most {_LARGEST_BYTES}", file)]
-            )
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise ScenarioError([Problem("", "bytes that are not UTF-8", "a YAML text", file)]) from None
+        with path.open("rb") as stream:
+            content = stream.read(_LARGEST_BYTES + 1)
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        found = f"line {line}: bytes that are not UTF-8"
+        raise ScenarioError([Problem("", found, "a YAML text", file)]) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise ScenarioError([Problem("", reason, "a library name or a readable YAML file", file)]) from None
+    if len(content) > _LARGEST_BYTES:
+        found, allowed = f"more than {_LARGEST_BYTES:,} bytes", f"at most {_LARGEST_BYTES:,} bytes"
+        raise ScenarioError([Problem("", found, allowed, file)])
     value = parse(text, file)
     if not isinstance(value, dict):
-        raise ScenarioError([Problem("", shown(value), "a mapping of keys", file)])
+        found = "an empty document" if value is None else shown(value)
+        raise ScenarioError([Problem("", found, "a mapping of keys", file)])
     return value
+
+
+class _Dumper(_BaseDumper):  # type: ignore[misc]
+    """Quotes what YAML 1.1 or 1.2 would take for something other than text, and never writes aliases."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return that equal objects are written out each time: `parse` refuses aliases."""
+        return True
+
+
+for _tag, _pattern, _first in (("int", _INT, "-+0123456789"), ("float", _FLOAT, "-+.0123456789")):
+    _Dumper.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", re.compile(f"^(?:{_pattern.pattern})$"), list(_first)
+    )
 
 
 def dump(value: Any) -> str:
     """Return a plain value as YAML text, keys in their own order."""
     text: str = yaml.dump(
-        value, Dumper=_BaseDumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
+        value, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=None
     )
     return text

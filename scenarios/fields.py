@@ -7,6 +7,8 @@ the forms read them from here. What the sections mean together is checked in `ch
 from __future__ import annotations
 
 import math
+import re
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
@@ -145,7 +147,12 @@ def _given(value: float | None) -> float:
     return math.nan if value is None else value
 
 
-Duration = Annotated[Distribution, BeforeValidator(_constant_from_number)]
+Duration = Annotated[
+    Distribution,
+    BeforeValidator(
+        _constant_from_number, json_schema_input_type=Distribution | Annotated[float, Field(ge=0, le=1e6)]
+    ),
+]
 
 
 def _listed(value: Any) -> Any:
@@ -153,8 +160,35 @@ def _listed(value: Any) -> Any:
     return value if isinstance(value, list | tuple) or value is None else [value]
 
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed)]
-Severities = Annotated[tuple[Severity, ...], BeforeValidator(_listed)]
+CityTier = Annotated[int, Field(strict=True, ge=1, le=4)]
+CityTiers = Annotated[
+    tuple[CityTier, ...], BeforeValidator(_listed, json_schema_input_type=CityTier | tuple[CityTier, ...])
+]
+Names = Annotated[
+    tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])
+]
+Severities = Annotated[
+    tuple[Severity, ...], BeforeValidator(_listed, json_schema_input_type=Severity | tuple[Severity, ...])
+]
+
+
+def _day(value: Any) -> Any:
+    """Refuse what pydantic would also take for a date: numbers as seconds since 1970, and times."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError("day", "a date that exists") from None
+    raise PydanticCustomError("day", "a date, as 2026-07-01")
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+#: Highest worth of one unit of a currency in another.
+HIGHEST_RATE = 1e9
 
 
 def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
@@ -168,15 +202,20 @@ def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
     except ValueError:
         number = math.nan
     rate = rates.get(code)
-    if not math.isfinite(number) or not isinstance(rate, int | float) or isinstance(rate, bool):
+    usable = isinstance(rate, int | float) and not isinstance(rate, bool) and 0 < rate <= HIGHEST_RATE
+    if not math.isfinite(number) or not usable:
         allowed = ", ".join(sorted(rates)) or "none is stated in currency.rates"
         raise PydanticCustomError(
             "money", "a number, or an amount with a currency code ({allowed})", {"allowed": allowed}
         )
-    return number * float(rate)
+    return number * float(rates[code])
 
 
-Money = Annotated[float, BeforeValidator(_in_scenario_currency), Field(strict=True, ge=0, le=1e12)]
+Money = Annotated[
+    float,
+    BeforeValidator(_in_scenario_currency, json_schema_input_type=float | str),
+    Field(strict=True, ge=0, le=1e12),
+]
 
 
 def money(default: Any = 0.0, *, description: str, unit: str = "currency") -> Any:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from scenarios.problems import shown
+
+_LONGEST = 32
+
 
 class KeyPathError(LookupError):
     """A dotted key that leads nowhere; `found` and `allowed` say why."""
@@ -14,55 +18,82 @@ class KeyPathError(LookupError):
         super().__init__(f"{key}: found {found}; allowed: {allowed}")
 
 
+def is_position(part: str) -> bool:
+    """Return whether a part of a key can number an item of a list."""
+    return part.isascii() and part.isdigit() and len(part) < 10
+
+
 def _position(items: list[Any], part: str, key: str) -> int:
     """Return the position in a list that a number or an item's name points to."""
-    if part.isdigit() and int(part) < len(items):
+    if is_position(part) and int(part) < len(items):
         return int(part)
-    names = [item.get("name") for item in items if isinstance(item, dict)]
+    names = [item.get("name") if isinstance(item, dict) else None for item in items]
     if part in names:
-        return next(i for i, item in enumerate(items) if isinstance(item, dict) and item.get("name") == part)
+        return names.index(part)
     known = [str(n) for n in names if n] or [
         f"0 to {len(items) - 1}" if items else "nothing: the list is empty"
     ]
-    raise KeyPathError(key, repr(part), ", ".join(known))
+    raise KeyPathError(key, shown(part), ", ".join(known))
 
 
-def set_value(document: dict[str, Any], key: str, value: Any) -> None:
+def set_value(document: dict[str, Any], key: str, value: Any) -> tuple[str, ...]:
     """Set a dotted key in place; sections on the way are made, list items are named or numbered from 0.
+
+    Parameters
+    ----------
+    document
+        The nested document.
+    key
+        The dotted key.
+    value
+        What it is set to.
+
+    Returns
+    -------
+    tuple
+        The parts of the key, items of lists by their numbers.
 
     Raises
     ------
     KeyPathError
-        If the key has an empty part or runs through something that holds no keys.
+        If the key has an empty part, too many parts, or runs through something that holds no keys.
     """
     parts = key.split(".")
     if not all(parts):
         raise KeyPathError(key, "an empty part", "a dotted key, as sites.penang-01.devices.camera")
+    if len(parts) > _LONGEST:
+        raise KeyPathError(shown(key), f"{len(parts)} parts", f"at most {_LONGEST}")
     node: Any = document
-    for depth, part in enumerate(parts[:-1], start=1):
-        if isinstance(node, list):
-            node = node[_position(node, part, key)]
-        elif isinstance(node, dict):
-            node = node.setdefault(part, {})
+    numbered: list[str] = []
+    for part in parts:
         if not isinstance(node, dict | list):
-            raise KeyPathError(key, f"{'.'.join(parts[:depth])} = {node!r}", "a key of a section")
-    if isinstance(node, list):
-        node[_position(node, parts[-1], key)] = value
-    else:
-        node[parts[-1]] = value
+            raise KeyPathError(key, f"{'.'.join(numbered)} = {shown(node)}", "a key of a section")
+        place: Any = _position(node, part, key) if isinstance(node, list) else part
+        numbered.append(str(place))
+        if len(numbered) == len(parts):
+            node[place] = value
+        elif isinstance(node, dict) and node.get(place) is None:
+            node[place] = {}
+        node = node[place]
+    return tuple(numbered)
 
 
-def holds(document: Any, parts: tuple[str, ...]) -> int:
-    """Return how many leading parts of a key a document holds."""
-    node = document
+def holds(document: Any, parts: tuple[str, ...]) -> tuple[int, bool]:
+    """Return how many leading parts of a key a document holds, and whether it settles what stands there.
+
+    A document settles a key if it has a list or a plain value on the way: whatever is below it, in a document
+    that it extends, is replaced.
+    """
+    node, settled = document, False
     for depth, part in enumerate(parts):
         if isinstance(node, dict) and part in node:
             node = node[part]
-        elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
+        elif isinstance(node, list) and is_position(part) and int(part) < len(node):
             node = node[int(part)]
         else:
-            return depth
-    return len(parts)
+            return depth, settled
+        settled = settled or not isinstance(node, dict)
+    return len(parts), settled
 
 
 def stack(parent: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scenarios.fields import Name, Section, quantity
+from scenarios.fields import CityTier, Day, Name, Section, quantity
 
 
 class Weekday(StrEnum):
@@ -35,7 +34,10 @@ TimeWindow = Annotated[
         description="Local time from-to, as 08:00-17:00; an end before the start is on the next day",
     ),
 ]
-Week = Annotated[dict[Weekday, tuple[TimeWindow, ...]], BeforeValidator(_round_the_clock)]
+_Windows = dict[Weekday, tuple[TimeWindow, ...]]
+Week = Annotated[
+    _Windows, BeforeValidator(_round_the_clock, json_schema_input_type=Literal["24x7"] | _Windows)
+]
 
 
 class Calendar(Section):
@@ -60,8 +62,8 @@ class Country(Section):
     holidays: str | None = Field(
         None, description="ISO 3166 code whose public holidays apply; none when absent", pattern=r"^[A-Z]{2}$"
     )
-    extra_holidays: tuple[date, ...] = Field((), description="Further closed days")
-    working_holidays: tuple[date, ...] = Field((), description="Public holidays on which people work")
+    extra_holidays: tuple[Day, ...] = Field((), description="Further closed days")
+    working_holidays: tuple[Day, ...] = Field((), description="Public holidays on which people work")
 
 
 class City(Section):
@@ -72,7 +74,7 @@ class City(Section):
     lat: float = quantity(unit="degree", description="Latitude of the centre", ge=-90, le=90)
     lon: float = quantity(unit="degree", description="Longitude of the centre", ge=-180, le=180)
     time_zone: str = Field(description="IANA time zone, as Asia/Kuala_Lumpur")
-    tier: int = Field(1, strict=True, description="Size class, 1 (first tier) to 4", ge=1, le=4)
+    tier: CityTier = Field(1, description="Size class, 1 (first tier) to 4")
     subdivision: str | None = Field(
         None, description="State or province whose public holidays apply, as the holidays package codes it"
     )
@@ -131,6 +133,7 @@ class Travel(Section):
     hours: dict[Name, dict[Name, Annotated[float, Field(strict=True, ge=0, le=10_000)]]] = Field(
         default_factory=dict,
         description="Hours by from and to (sites and centres); a missing direction is read from the other",
+        json_schema_extra={"unit": "h"},
     )
     cost_per_hour: float = quantity(
         0.0, unit="currency/h", description="Cost of travel beside the engineer's pay", ge=0, le=1e6

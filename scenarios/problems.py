@@ -11,7 +11,12 @@ _LONGEST = 80
 
 def shown(value: Any) -> str:
     """Return a value as a message shows it, cut to a readable length."""
-    text = repr(value)
+    if value is None or isinstance(value, bool):
+        return {None: "null", True: "true", False: "false"}[value]
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a whole number of thousands of digits; nesting without an end
+        text = f"a value of type {type(value).__name__} that cannot be shown"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from scenarios.fields import Money, Name, Section, money, quantity
+from scenarios.fields import HIGHEST_RATE, Day, Money, Name, Section, money, quantity
 from scenarios.places import Calendar, City, Country, Customer, CustomerTier, Site, Travel
 from scenarios.service import Centre, Dispatch, SlaRule
 from scenarios.work import DeviceType, FaultType, Part, Profile
@@ -17,9 +17,10 @@ class Currency(Section):
     """The one currency of the scenario, and what a unit of another is worth in it."""
 
     code: str = Field("USD", description="ISO 4217 code", pattern=r"^[A-Z]{3}$")
-    rates: dict[str, Annotated[float, Field(strict=True, gt=0, le=1e9)]] = Field(
+    rates: dict[str, Annotated[float, Field(strict=True, gt=0, le=HIGHEST_RATE)]] = Field(
         default_factory=dict,
         description='Worth of one unit of another currency; lets an amount be written as "200 CNY"',
+        json_schema_extra={"unit": "currency"},
     )
 
 
@@ -53,7 +54,7 @@ class Budget(Section):
 class Change(Section):
     """Something that is different from a date on."""
 
-    start: date = Field(alias="from", description="First day, from its midnight in UTC")
+    start: Day = Field(alias="from", description="First day, from its midnight in UTC")
     set: dict[str, Any] = Field(description="New values by dotted key", min_length=1)
 
 
@@ -72,7 +73,11 @@ class Scenario(Section):
     name: Name = Field(description="Name of the scenario")
     title: str = Field("", description="One line for lists", max_length=160)
     description: str = Field("", description="What it is for", max_length=4000)
-    start: date = Field(description="First day; hour 0 is its midnight in UTC")
+    start: Day = Field(
+        description="First day, from 1970 to 2199; hour 0 is its midnight in UTC",
+        ge=date(1970, 1, 1),
+        le=date(2199, 12, 31),
+    )
     days: float = quantity(365.0, unit="day", description="Length of a replication", gt=0, le=3660)
     warm_up: WarmUp = Field(default_factory=lambda: WarmUp(), description="What statistics leave out")
     replications: int = Field(

@@ -5,8 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
-from scenarios.fields import Duration, Level, Money, Name, Names, Section, Severities, money, quantity
+from scenarios.fields import (
+    CityTiers,
+    Duration,
+    Level,
+    Money,
+    Name,
+    Names,
+    Section,
+    Severities,
+    money,
+    quantity,
+)
 
 
 class Territory(Section):
@@ -19,9 +31,14 @@ class Territory(Section):
 
 def _at_group_level(value: Any, info: ValidationInfo) -> Any:
     """Let a list of skill domains stand for those domains at the group's own level."""
-    if isinstance(value, list | tuple):
-        return {skill: info.data.get("level", Level.JUNIOR) for skill in value}
-    return value
+    if not isinstance(value, list | tuple):
+        return value
+    if not all(isinstance(skill, str) for skill in value):
+        raise PydanticCustomError("skills", "a list of skill domains, or a level for each domain")
+    return {skill: info.data.get("level", Level.JUNIOR) for skill in value}
+
+
+_Skills = dict[Name, Level]
 
 
 class EngineerGroup(Section):
@@ -29,7 +46,9 @@ class EngineerGroup(Section):
 
     count: int = Field(strict=True, description="Head count", ge=0, le=10_000)
     level: Level = Field(description="Certification")
-    skills: Annotated[dict[Name, Level], BeforeValidator(_at_group_level)] = Field(
+    skills: Annotated[
+        _Skills, BeforeValidator(_at_group_level, json_schema_input_type=_Skills | tuple[Name, ...])
+    ] = Field(
         description="Level in each skill domain; a plain list gives each domain the group's level",
         min_length=1,
     )
@@ -79,9 +98,7 @@ class SlaMatch(Section):
     zone: Names = Field((), description="Response zones")
     country: Names = Field((), description="Countries")
     city: Names = Field((), description="Cities")
-    city_tier: Annotated[tuple[int, ...], BeforeValidator(lambda v: [v] if isinstance(v, int) else v)] = (
-        Field((), description="City tiers, 1 to 4")
-    )
+    city_tier: CityTiers = Field((), description="City tiers, 1 to 4")
     site: Names = Field((), description="Sites")
     customer_tier: Names = Field((), description="Customer tiers")
     severity: Severities = Field((), description="Severities")

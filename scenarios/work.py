@@ -8,8 +8,8 @@ from pydantic import Field
 
 from scenarios.fields import Distribution, Duration, Level, Money, Name, Section, Severity, money, quantity
 
-Multiplier = Annotated[float, Field(strict=True, ge=0, le=1000)]
-Probability = Annotated[float, Field(strict=True, ge=0, le=1)]
+Multiplier = Annotated[float, Field(strict=True, ge=0, le=1000, json_schema_extra={"unit": "1"})]
+Probability = Annotated[float, Field(strict=True, ge=0, le=1, json_schema_extra={"unit": "1"})]
 
 
 def zero_hours() -> Distribution:

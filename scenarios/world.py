@@ -324,6 +324,25 @@ class World:
         return {(q.territory, q.skill, q.level): i for i, q in enumerate(self.queues)}
 
     @cached_property
+    def shift_changes(self) -> tuple[tuple[float, tuple[int, ...], tuple[int, ...]], ...]:
+        """Return (instant, engineers whose shift ends, engineers whose shift starts), in order of time.
+
+        Shifts that have begun by hour 0 start at hour 0; what lies beyond the horizon is left out.
+        """
+        members: dict[OpenHours, list[int]] = {}
+        for position, engineer in enumerate(self.engineers):
+            members.setdefault(engineer.shift, []).append(position)
+        changes: dict[float, tuple[list[int], list[int]]] = {}
+        for shift, group in members.items():
+            for opens, closes in zip(shift.opens.tolist(), shift.closes.tolist(), strict=True):
+                if closes <= 0.0 or opens >= self.horizon:
+                    continue
+                changes.setdefault(max(opens, 0.0), ([], []))[1].extend(group)
+                if closes < self.horizon:
+                    changes.setdefault(closes, ([], []))[0].extend(group)
+        return tuple((t, tuple(sorted(changes[t][0])), tuple(sorted(changes[t][1]))) for t in sorted(changes))
+
+    @cached_property
     def duty_cache(self) -> dict[int, OpenHours]:
         """Return a place to keep, by queue, when somebody who may serve it is on duty."""
         return {}

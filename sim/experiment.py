@@ -185,7 +185,7 @@ def run_loaded(loaded: LoadedScenario, options: Options, world: World | None = N
 
 
 def _run_to_the_end(plan: _Plan, done: _Done, first: int, world: World, options: Options) -> int:
-    """Run up to each checkpoint until the figures are precise enough; return how many replications it took."""
+    """Run up to each checkpoint until the figures are precise enough; return the replications it took."""
     target = first
     with executor(options.workers, options.cluster) as pool:
         while True:

@@ -96,20 +96,22 @@ class Model:
 
     def run(self) -> None:
         """Run the replication to its horizon; can be called once."""
+        self.prepare()
+        self.env.run(until=self.world.horizon)
+        if self._later_births:
+            self.births = concatenate([self.births, *self._later_births])
+
+    def prepare(self) -> None:
+        """Start the processes; `run` does it."""
         env = self.env
-        for engineer in self.roster.start():
-            self.waiting.rest(engineer)
-        env.process(self._releases())
         env.process(self._shifts())
+        env.process(self._releases())
         if len(self.world.periods) > 1:
             env.process(self._periods())
         if any(p.overflow and p.overflow.after_hours > 0.0 for p in self.world.periods):
             env.process(self._handovers())
         for stream in range(len(self.world.streams)):
             self._start_finite(stream)
-        env.run(until=self.world.horizon)
-        if self._later_births:
-            self.births = concatenate([self.births, *self._later_births])
 
     # Failures
 
@@ -342,7 +344,7 @@ class Model:
     def _shifts(self) -> _Events:
         """Move everyone's shift, in one tick for each instant at which somebody's changes."""
         env = self.env
-        for instant, ending, starting in self.roster.ticks:
+        for instant, ending, starting in self.roster.changes():
             if instant > env.now:
                 yield env.timeout(instant - env.now)
             for engineer in ending:

@@ -241,7 +241,8 @@ def _hours(
     hours["travel"] = np.bincount(row, visits.travel_hours[considered], count).astype(np.float64)
     for name in ("off_shift", "skill", "engineer"):
         ended = np.bincount(row, getattr(visits.waits, name)[considered], count)
-        hours[name] = ended + np.bincount(unended, getattr(pending.waits, name)[still_open], count) + 0.0
+        open_still = np.bincount(unended, getattr(pending.waits, name)[still_open], count)
+        hours[name] = np.add(ended, open_still, dtype=np.float64)
     return hours
 
 

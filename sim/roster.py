@@ -15,13 +15,12 @@ class Roster:
     ----------
     engineers
         By position in the World.
-    ticks
-        (instant, engineers whose shift ends, engineers whose shift starts), in order, after hour 0.
     predecessor
         The engineer who was the same person before his terms changed, where there is one.
     """
 
     def __init__(self, world: World) -> None:
+        self._world = world
         sites = len(world.names.sites)
         self.engineers = [
             Engineer(
@@ -38,7 +37,6 @@ class Roster:
             self._by_category[engineer.category].append(engineer)
         self.predecessor: dict[Engineer, Engineer] = {}
         self._link()
-        self._first, self.ticks = self._changes(world)
 
     def _link(self) -> None:
         """Find the spells that belong to the same person."""
@@ -50,29 +48,11 @@ class Roster:
                 self.predecessor[engineer] = before
             latest[engineer.name] = engineer
 
-    def _changes(
-        self, world: World
-    ) -> tuple[list[Engineer], list[tuple[float, list[Engineer], list[Engineer]]]]:
-        """Return who is on duty at hour 0, and the changes after it."""
-        first: list[Engineer] = []
-        ticks: dict[float, tuple[list[Engineer], list[Engineer]]] = {}
-        for engineer, spec in zip(self.engineers, world.engineers, strict=True):
-            for opens, closes in zip(spec.shift.opens.tolist(), spec.shift.closes.tolist(), strict=True):
-                if closes <= 0.0 or opens >= world.horizon:
-                    continue
-                if opens <= 0.0:
-                    first.append(engineer)
-                else:
-                    ticks.setdefault(opens, ([], []))[1].append(engineer)
-                if closes < world.horizon:
-                    ticks.setdefault(closes, ([], []))[0].append(engineer)
-        return first, [(instant, *ticks[instant]) for instant in sorted(ticks)]
-
-    def start(self) -> list[Engineer]:
-        """Return the engineers on duty at hour 0, their shifts begun."""
-        for engineer in self._first:
-            engineer.on_shift = True
-        return self._first
+    def changes(self) -> Iterator[tuple[float, list[Engineer], list[Engineer]]]:
+        """Yield (instant, engineers whose shift ends, engineers whose shift starts), in order of time."""
+        people = self.engineers
+        for instant, ending, starting in self._world.shift_changes:
+            yield instant, [people[i] for i in ending], [people[i] for i in starting]
 
     def on_duty(self, categories: int) -> Iterator[Engineer]:
         """Yield the engineers on duty of the categories in a bit mask."""

@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from insight.definitions import PLACES
 from insight.figures import NETWORK, Facts, Part, Values, Window, assemble
 from insight.order_kpis import order_kpis
 from insight.resource_kpis import centre_kpis, engineer_kpis, site_kpis, stock_kpis
@@ -61,14 +60,14 @@ def _one_replication(tables: Tables, name: str) -> Table:
 
 
 def _total_cost(parts: Sequence[Part]) -> Part:
-    """Return the sum of the costs that are known, of the network and by place."""
+    """Return the sum of the costs that are known, of the network and by group."""
     total: dict[tuple[str, str], float] = {}
     for part in parts:
         for kpi, figures in part.figures.items():
             if not kpi.startswith("cost_"):
                 continue
             for dimension, value, cost in zip(part.dimension, part.value, figures.tolist(), strict=True):
-                if (dimension in PLACES or not dimension) and cost == cost:
+                if cost == cost:
                     total[dimension, value] = total.get((dimension, value), 0.0) + cost
     network = total.pop(NETWORK, np.nan)
     dimensions, values = zip(NETWORK, *total, strict=True)

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
-from datetime import timedelta
 from importlib.metadata import entry_points
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from scenarios.fields import PARAMETERS, Distribution, Section
-from scenarios.holiday_dates import check_place, needs_subdivision, public_holidays
+from scenarios.holiday_dates import check_place, needs_subdivision
 from scenarios.open_hours import parse_week
+from scenarios.paths import is_position
 from scenarios.problems import Problem, shown
 from scenarios.schema import Scenario
 from scenarios.service import Centre, SlaRule
+from scenarios.shifts import closed_dates, last_date
 from scenarios.territories import depot_centre, serving_centres
 from scenarios.work import FaultType
 
@@ -28,7 +29,7 @@ POLICY_GROUP = "banyan.dispatch_policies"
 
 def check(scenario: Scenario) -> list[Problem]:
     """Return everything that makes a scenario unusable although each value alone is allowed."""
-    return [
+    problems = [
         *_check_experiment(scenario),
         *_check_places(scenario),
         *_check_calendars(scenario),
@@ -42,17 +43,10 @@ def check(scenario: Scenario) -> list[Problem]:
         *_check_distributions(scenario),
         *_check_sources(scenario),
     ]
-
-
-def check_change_dates(scenario: Scenario) -> list[Problem]:
-    """Return what is wrong with the dates of the changes: they come after the start, in order."""
-    problems = []
-    previous = scenario.start
-    for number, change in enumerate(scenario.changes):
-        if change.start <= previous:
-            problems.append(Problem(f"changes.{number}.from", str(change.start), f"a date after {previous}"))
-        previous = max(previous, change.start)
-    return problems
+    # Who serves whom can only be asked where every site, centre and city is there.
+    if not problems:
+        problems = [*_check_territories(scenario), *_check_parts(scenario), *_check_matrix(scenario)]
+    return list(dict.fromkeys(problems))
 
 
 def _known(key: str, name: str, names: Collection[str], what: str) -> Iterator[Problem]:
@@ -96,12 +90,13 @@ def _check_places(s: Scenario) -> Iterator[Problem]:
             yield Problem(
                 f"cities.{key}.time_zone", shown(city.time_zone), "an IANA time zone, as Asia/Bangkok"
             )
-        code = s.countries[city.country].holidays if city.country in s.countries else None
-        yield from _check_subdivision(f"cities.{key}.subdivision", code, city.subdivision, s)
+        if city.country in s.countries:
+            yield from _check_holidays(key, s.countries[city.country].holidays, city.subdivision, s)
 
 
-def _check_subdivision(key: str, code: str | None, subdivision: str | None, s: Scenario) -> Iterator[Problem]:
+def _check_holidays(city: str, code: str | None, subdivision: str | None, s: Scenario) -> Iterator[Problem]:
     """Yield problems of the state whose holidays apply, and of years whose holidays nobody knows."""
+    key = f"cities.{city}.subdivision"
     if code is None:
         if subdivision is not None:
             yield Problem(key, shown(subdivision), "nothing: its country states no holidays")
@@ -111,9 +106,10 @@ def _check_subdivision(key: str, code: str | None, subdivision: str | None, s: S
         return
     problems = list(_place_problem(key, code, subdivision))
     yield from problems
-    if not problems:
+    country = s.countries[s.cities[city].country]
+    if not problems and not set(country.extra_holidays) & set(country.working_holidays):
         try:
-            public_holidays(code, subdivision, s.start, s.start + timedelta(days=math.ceil(s.days)))
+            closed_dates(s, city, last_date(s, s.days * 24.0))
         except ValueError as error:
             yield Problem("start", str(s.start), str(error))
 
@@ -143,7 +139,11 @@ def _check_sites(s: Scenario) -> Iterator[Problem]:
             yield from _known(f"sites.{key}.devices.{device}", device, s.device_types, "device_types")
         if site.centre is not None:
             yield from _known(f"sites.{key}.centre", site.centre, s.centres, "centres")
-        if site.city in s.cities and not serving_centres(s, key):
+
+
+def _check_territories(s: Scenario) -> Iterator[Problem]:
+    for key in s.sites:
+        if not serving_centres(s, key):
             yield Problem(f"sites.{key}", "a site that no centre serves", "a site in some centre's `serves`")
 
 
@@ -164,7 +164,7 @@ def _check_fault_types(s: Scenario) -> Iterator[Problem]:
     for key, fault in s.fault_types.items():
         prefix = f"fault_types.{key}"
         if fault.part is not None:
-            yield from _check_part(f"{prefix}.part.part", key, fault.part.part, s)
+            yield from _known(f"{prefix}.part.part", fault.part.part, s.parts, "parts")
         if fault.stages:
             yield from _check_stages(prefix, fault, s)
             continue
@@ -176,18 +176,18 @@ def _check_fault_types(s: Scenario) -> Iterator[Problem]:
             yield Problem(f"{prefix}.work_hours", "nothing", "a duration, or `stages`")
 
 
-def _check_part(key: str, fault: str, part: str, s: Scenario) -> Iterator[Problem]:
-    """Yield problems of a part that does not exist, or that no depot holds for a site with this fault."""
-    if part not in s.parts:
-        yield from _known(key, part, s.parts, "parts")
-        return
-    for site_key, site in s.sites.items():
-        kinds = [s.device_types[d] for d, n in site.devices.items() if n and d in s.device_types]
-        ready = site.city in s.cities and serving_centres(s, site_key)
-        if ready and any(fault in kind.faults for kind in kinds) and depot_centre(s, site_key, part) is None:
-            allowed = f"a part that a depot holds for {site_key}: none of its centres stocks this one"
-            yield Problem(key, shown(part), allowed)
-            return
+def _check_parts(s: Scenario) -> Iterator[Problem]:
+    """Yield parts that a fault may need at a site for which no depot holds them."""
+    for key, fault in s.fault_types.items():
+        if fault.part is None:
+            continue
+        part = fault.part.part
+        for site_key, site in s.sites.items():
+            may_fail = any(n and key in s.device_types[d].faults for d, n in site.devices.items())
+            if may_fail and serving_centres(s, site_key) and depot_centre(s, site_key, part) is None:
+                allowed = f"a part that a depot holds for {site_key}: none of its centres stocks this one"
+                yield Problem(f"fault_types.{key}.part.part", shown(part), allowed)
+                break
 
 
 def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Problem]:
@@ -307,8 +307,13 @@ def _check_travel(s: Scenario) -> Iterator[Problem]:
         yield from _known(f"travel.hours.{origin}", origin, places, "sites and centres")
         for target in row:
             yield from _known(f"travel.hours.{origin}.{target}", target, places, "sites and centres")
-    for site in s.sites:
-        for origin in serving_centres(s, site) if s.sites[site].city in s.cities else ():
+
+
+def _check_matrix(s: Scenario) -> Iterator[Problem]:
+    """Yield what is missing for engineers to reach the sites that they serve."""
+    hours = s.travel.hours
+    for site in s.sites if s.travel.method == "matrix" else ():
+        for origin in serving_centres(s, site):
             if site not in hours.get(origin, {}) and origin not in hours.get(site, {}):
                 yield Problem(f"travel.hours.{origin}.{site}", "nothing", "hours: the centre serves the site")
 
@@ -356,6 +361,8 @@ def _check_sources(s: Scenario) -> Iterator[Problem]:
                 node = getattr(node, part)
             elif isinstance(node, dict) and part in node:
                 node = node[part]
+            elif isinstance(node, tuple) and is_position(part) and int(part) < len(node):
+                node = node[int(part)]
             elif isinstance(node, tuple) and any(getattr(item, "name", None) == part for item in node):
                 node = next(item for item in node if getattr(item, "name", None) == part)
             else:

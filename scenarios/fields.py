@@ -164,9 +164,7 @@ CityTier = Annotated[int, Field(strict=True, ge=1, le=4)]
 CityTiers = Annotated[
     tuple[CityTier, ...], BeforeValidator(_listed, json_schema_input_type=CityTier | tuple[CityTier, ...])
 ]
-Names = Annotated[
-    tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])
-]
+Names = Annotated[tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])]
 Severities = Annotated[
     tuple[Severity, ...], BeforeValidator(_listed, json_schema_input_type=Severity | tuple[Severity, ...])
 ]

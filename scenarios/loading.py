@@ -1,7 +1,8 @@
 """From a name or a file to a checked scenario: `extends`, overrides, dated changes, every error by its key.
 
 The result holds the scenario as it is in each period between dated changes, and its resolved text. What the
-sections mean together is checked in `checks`; the arrays that are simulated are made in `world`.
+sections mean together is checked in `checks`, how periods fit together in `change_checks`; the arrays that are
+simulated are made in `compiling`.
 """
 
 from __future__ import annotations
@@ -9,8 +10,7 @@ from __future__ import annotations
 import copy
 import difflib
 import hashlib
-import types
-import typing
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,11 +20,12 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios import documents
-from scenarios.checks import check, check_change_dates
-from scenarios.fields import Section
+from scenarios.change_checks import check_against, check_change_dates
+from scenarios.checks import check
+from scenarios.messages import problem_of
 from scenarios.paths import KeyPathError, holds, set_value, stack
 from scenarios.problems import Problem, ScenarioError, shown
-from scenarios.schema import Scenario
+from scenarios.schema import Change, Scenario
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -121,16 +122,20 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> LoadedScenario:
     ScenarioError
         If anything in it cannot be; the error names every file and dotted key.
     """
-    layers = _layers(_locate(source, None), ())
+    layers = _layers(_locate(source, None))
+    file = layers[0].file
     document: dict[str, Any] = {}
     for layer in reversed(layers):
         document = stack(document, layer.document)
     document = copy.deepcopy(document)
     for override in overrides:
         key, value = parse_override(override)
-        _set(document, key, value, "--set")
-        layers = (_Layer("--set", _nested(key, value)), *layers)
-    return resolve(document, layers[-1 if not layers else 0].file, layers)
+        try:
+            parts = set_value(document, key, value)
+        except KeyPathError as error:
+            raise ScenarioError([Problem(error.key, error.found, error.allowed, "--set")]) from None
+        layers = [_Layer("--set", _nested(parts, value)), *layers]
+    return resolve(document, file, layers)
 
 
 def from_document(document: Mapping[str, Any], file: str = "scenario") -> LoadedScenario:
@@ -148,28 +153,38 @@ def from_document(document: Mapping[str, Any], file: str = "scenario") -> Loaded
 def resolve(document: dict[str, Any], file: str, layers: Sequence[_Layer]) -> LoadedScenario:
     """Validate a stacked document in every period and return it."""
     scenario = _validated(document, layers, "")
-    problems = check(scenario) + check_change_dates(scenario)
-    if problems:
-        raise ScenarioError([_placed(p, layers) for p in problems])
+    _refuse(check(scenario) + check_change_dates(scenario), layers)
     periods = [Period(0.0, scenario)]
     current = document
     for number, change in enumerate(scenario.changes):
         prefix = f"changes.{number}.set."
-        current = copy.deepcopy(current)
-        for key, value in change.set.items():
-            if key.split(".")[0] not in CHANGEABLE:
-                allowed = "keys of " + ", ".join(CHANGEABLE)
-                raise ScenarioError([_placed(Problem(prefix + key, shown(value), allowed), layers)])
-            _set(current, key, copy.deepcopy(value), file, prefix)
+        current = _changed(current, change, prefix, layers)
         changed = _validated(current, layers, prefix)
-        problems = check(changed)
-        if problems:
-            raise ScenarioError(
-                [_placed(Problem(prefix + p.key, p.found, p.allowed), layers) for p in problems]
-            )
-        hours = (change.start - scenario.start).days * 24.0
-        periods.append(Period(hours, changed))
+        problems = check(changed) or check_against([p.scenario for p in periods], changed)
+        _refuse([Problem(prefix + p.key, p.found, p.allowed) for p in problems], layers)
+        periods.append(Period((change.start - scenario.start).days * 24.0, changed))
     return LoadedScenario(file, scenario, tuple(periods))
+
+
+def _changed(
+    document: dict[str, Any], change: Change, prefix: str, layers: Sequence[_Layer]
+) -> dict[str, Any]:
+    """Return a document as it is from a dated change on."""
+    changed = copy.deepcopy(document)
+    for key, value in change.set.items():
+        if key.split(".")[0] not in CHANGEABLE:
+            _refuse([Problem(prefix + key, shown(value), "keys of " + ", ".join(CHANGEABLE))], layers)
+        try:
+            set_value(changed, key, copy.deepcopy(value))
+        except KeyPathError as error:
+            _refuse([Problem(prefix + error.key, error.found, error.allowed)], layers)
+    return changed
+
+
+def _refuse(problems: Sequence[Problem], layers: Sequence[_Layer]) -> None:
+    """Raise if there is any problem, each named with the document that set its key."""
+    if problems:
+        raise ScenarioError([_placed(p, layers) for p in problems])
 
 
 def parse_override(text: str) -> tuple[str, Any]:
@@ -186,16 +201,9 @@ def parse_override(text: str) -> tuple[str, Any]:
     return key.strip(), documents.parse(value, f"--set {key.strip()}")
 
 
-def _set(document: dict[str, Any], key: str, value: Any, file: str, prefix: str = "") -> None:
-    try:
-        set_value(document, key, value)
-    except KeyPathError as error:
-        raise ScenarioError([Problem(prefix + key, error.found, error.allowed, file)]) from None
-
-
-def _nested(key: str, value: Any) -> dict[str, Any]:
+def _nested(parts: Sequence[str], value: Any) -> dict[str, Any]:
     document: Any = value
-    for part in reversed(key.split(".")):
+    for part in reversed(parts):
         document = {part: document}
     return dict(document)
 
@@ -208,29 +216,34 @@ def _locate(source: str | Path, child: Path | None) -> Path:
     path = Path(text)
     if child is not None and not path.is_absolute():
         path = child.parent / path
-    if path.suffix not in (".yaml", ".yml") and not path.exists():
-        close = difflib.get_close_matches(text, library(), n=3)
-        hint = f" (did you mean {', '.join(close)}?)" if close else ""
-        allowed = f"a name that `banyan scenarios` lists, or a YAML file{hint}"
-        raise ScenarioError([Problem("", shown(text), allowed, "scenario" if child is None else str(child))])
-    return path
+    if os.path.lexists(path) or (child is None and path.suffix in (".yaml", ".yml")):
+        return path
+    close = difflib.get_close_matches(text, library(), n=3)
+    hint = f" (did you mean {', '.join(close)}?)" if close else ""
+    allowed = f"a name that `banyan scenarios` lists, or a YAML file{hint}"
+    key, file = ("", "scenario") if child is None else ("extends", str(child))
+    raise ScenarioError([Problem(key, shown(text), allowed, file)])
 
 
-def _layers(path: Path, seen: tuple[Path, ...]) -> tuple[_Layer, ...]:
+def _layers(path: Path) -> list[_Layer]:
     """Return a document and all that it extends, the outermost first."""
-    document = documents.read(path)
-    parent = document.pop("extends", None)
-    layer = _Layer(str(path), document)
-    if parent is None:
-        return (layer,)
-    if not isinstance(parent, str) or not parent:
-        raise ScenarioError([Problem("extends", shown(parent), "a library name or a YAML file", str(path))])
-    target = _locate(parent, path)
-    if target.resolve() in (*seen, path.resolve()):
-        raise ScenarioError(
-            [Problem("extends", shown(parent), "a document that does not extend this one", str(path))]
-        )
-    return (layer, *_layers(target, (*seen, path.resolve())))
+    layers: list[_Layer] = []
+    seen: set[str] = set()
+    while True:
+        document = documents.read(path)
+        seen.add(os.path.realpath(path))
+        parent = document.pop("extends", None)
+        layers.append(_Layer(str(path), document))
+        if parent is None:
+            return layers
+        if not isinstance(parent, str) or not parent:
+            allowed = "a library name or a YAML file"
+            raise ScenarioError([Problem("extends", shown(parent), allowed, str(path))])
+        target = _locate(parent, path)
+        if os.path.realpath(target) in seen:
+            allowed = "a document that does not extend this one"
+            raise ScenarioError([Problem("extends", shown(parent), allowed, str(path))])
+        path = target
 
 
 def _validated(document: dict[str, Any], layers: Sequence[_Layer], prefix: str) -> Scenario:
@@ -240,58 +253,18 @@ def _validated(document: dict[str, Any], layers: Sequence[_Layer], prefix: str) 
     try:
         return Scenario.model_validate(document, context=context)
     except ValidationError as error:
-        problems = [_problem(dict(e), prefix) for e in error.errors(include_url=False)]
-        raise ScenarioError([_placed(p, layers) for p in problems]) from None
-    except RecursionError:
-        raise ScenarioError(
-            [Problem("", "sections nested too deeply", "a scenario", layers[0].file)]
-        ) from None
-
-
-def _problem(error: dict[str, Any], prefix: str) -> Problem:
-    """Turn one pydantic error into a problem with its dotted key."""
-    location = tuple(str(part) for part in error["loc"] if part != "[key]")
-    key = prefix + ".".join(location)
-    if error["type"] == "missing":
-        return Problem(key, "nothing", "a value: the key is required")
-    if error["type"] == "extra_forbidden":
-        section = _section_at(location[:-1])
-        names = [f.alias or name for name, f in section.model_fields.items()] if section else []
-        close = difflib.get_close_matches(location[-1], names, n=1)
-        hint = f" (did you mean {close[0]}?)" if close else ""
-        return Problem(key, "an unknown key", ", ".join(sorted(names)) + hint)
-    message = str(error["msg"]).removeprefix("Input should be ").removeprefix("Value error, ")
-    return Problem(key, shown(error["input"]), message)
-
-
-def _section_at(location: tuple[str, ...]) -> type[Section] | None:
-    """Return the section that a location in the document is an instance of."""
-    kind: Any = Scenario
-    for part in location:
-        if isinstance(kind, type) and issubclass(kind, Section):
-            field = kind.model_fields.get(part) or next(
-                (f for f in kind.model_fields.values() if f.alias == part), None
-            )
-            kind = field.annotation if field else None
-        else:
-            arguments = typing.get_args(kind)
-            kind = arguments[1 if typing.get_origin(kind) is dict else 0] if arguments else None
-        kind = _unwrapped(kind)
-    return kind if isinstance(kind, type) and issubclass(kind, Section) else None
-
-
-def _unwrapped(kind: Any) -> Any:
-    """Return what an Annotated or an optional type is about."""
-    if typing.get_origin(kind) is typing.Annotated:
-        return _unwrapped(typing.get_args(kind)[0])
-    if typing.get_origin(kind) in (typing.Union, types.UnionType):
-        return _unwrapped(next(a for a in typing.get_args(kind) if a is not type(None)))
-    return kind
+        problems = [problem_of(dict(e), prefix) for e in error.errors(include_url=False)]
+    raise ScenarioError([_placed(p, layers) for p in problems])
 
 
 def _placed(problem: Problem, layers: Sequence[_Layer]) -> Problem:
-    """Name the document that holds most of the problem's key."""
+    """Name the document that holds most of the problem's key, of those that nothing replaced there."""
     parts = tuple(problem.key.split(".")) if problem.key else ()
-    depths = [holds(layer.document, parts) for layer in layers]
-    best = depths.index(max(depths)) if depths else 0
-    return Problem(problem.key, problem.found, problem.allowed, layers[best].file)
+    file, most = "", -1
+    for layer in layers:
+        depth, settled = holds(layer.document, parts)
+        if depth > most:
+            file, most = layer.file, depth
+        if settled:
+            break
+    return Problem(problem.key, problem.found, problem.allowed, file)

@@ -39,6 +39,8 @@ def _position(items: list[Any], part: str, key: str) -> int:
 def set_value(document: dict[str, Any], key: str, value: Any) -> tuple[str, ...]:
     """Set a dotted key in place; sections on the way are made, list items are named or numbered from 0.
 
+    As in a document that extends another, null removes a key that is there.
+
     Parameters
     ----------
     document
@@ -71,11 +73,19 @@ def set_value(document: dict[str, Any], key: str, value: Any) -> tuple[str, ...]
         place: Any = _position(node, part, key) if isinstance(node, list) else part
         numbered.append(str(place))
         if len(numbered) == len(parts):
-            node[place] = value
-        elif isinstance(node, dict) and node.get(place) is None:
+            _put(node, place, value)
+            break
+        if isinstance(node, dict) and node.get(place) is None:
             node[place] = {}
         node = node[place]
     return tuple(numbered)
+
+
+def _put(node: Any, place: Any, value: Any) -> None:
+    if value is None and isinstance(node, dict) and place in node:
+        del node[place]
+    else:
+        node[place] = value
 
 
 def holds(document: Any, parts: tuple[str, ...]) -> tuple[int, bool]:

@@ -24,11 +24,15 @@ def closed_dates(scenario: Scenario, city_key: str, last: date) -> dict[date, st
     return public_holidays(country.holidays, city.subdivision, first, last, extra, country.working_holidays)
 
 
+def last_date(scenario: Scenario, horizon: float) -> date:
+    """Return the last date for which calendars are laid out."""
+    return scenario.start + timedelta(days=int((horizon + AFTER_HOURS) // 24) + 2)
+
+
 def open_hours(scenario: Scenario, calendar: Calendar, city_key: str, horizon: float) -> OpenHours:
     """Return a calendar's open hours in a city, beyond the horizon by four months."""
-    last = scenario.start + timedelta(days=int((horizon + AFTER_HOURS) // 24) + 2)
     closed = (
-        closed_dates(scenario, city_key, last)
+        closed_dates(scenario, city_key, last_date(scenario, horizon))
         if calendar.holidays == "closed" and not calendar.always
         else {}
     )

@@ -46,10 +46,10 @@ def compile_streams(
 
 
 def _pieces(periods: list[Period], site: str, device: str) -> tuple[_Pieces, int, bool]:
-    """Return the rate of a stream in each period, its devices at the start, and whether it is finite."""
+    """Return the rate of a stream in each period, its devices when it begins, and whether it is finite."""
     pieces: _Pieces = []
     devices, finite = 0, False
-    for number, period in enumerate(periods):
+    for period in periods:
         s = period.scenario
         count = s.sites[site].devices.get(device, 0) if site in s.sites else 0
         kind = s.device_types.get(device)
@@ -57,7 +57,7 @@ def _pieces(periods: list[Period], site: str, device: str) -> tuple[_Pieces, int
             pieces.append((period.start_hours, 0.0, None))
             continue
         finite = kind.population == "finite"
-        devices = count if number == 0 else devices
+        devices = devices or count  # a site that opens later brings its own
         rate = kind.failures_per_year / YEAR_HOURS * (1 if finite else count)
         pieces.append((period.start_hours, rate, s.profiles[kind.profile] if kind.profile else None))
     return pieces, devices, finite

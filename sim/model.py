@@ -1,13 +1,12 @@
 """One replication in SimPy: failures are released, engineers travel, work and become free, shifts change.
 
-Processes are few: one releases orders, one moves everyone's shift, one hands over what has waited too long,
-and each visit is an activity of its own. Everything else that happens is computed before or after.
+Processes are few: one releases orders, one moves everyone's shift, and each visit is an activity of its own.
+Timers are set only for what is rare. Everything else that happens is computed before or after.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections import deque
 from collections.abc import Generator, Iterator
 from typing import Any, NamedTuple
 
@@ -82,8 +81,6 @@ class Model:
         self.waiting = Waiting(world, self._policy)
         self.roster = Roster(world)
         self._later_births: list[Births] = []
-        self._deadlines: deque[tuple[float, Order]] = deque()
-        self._alarm: simpy.Event | None = None
 
     @property
     def now(self) -> float:
@@ -108,8 +105,6 @@ class Model:
         env.process(self._releases())
         if len(self.world.periods) > 1:
             env.process(self._periods())
-        if any(p.overflow and p.overflow.after_hours > 0.0 for p in self.world.periods):
-            env.process(self._handovers())
         for stream in range(len(self.world.streams)):
             self._start_finite(stream)
 
@@ -245,10 +240,8 @@ class Model:
             if overflow.after_hours <= 0.0:
                 self._hand_over(order)
                 return
-            self._deadlines.append((self.env.now + overflow.after_hours, order))
-            if self._alarm is not None:
-                self._alarm.succeed()
-                self._alarm = None
+            deadline = self.env.now + overflow.after_hours
+            self._at(deadline, lambda: self._expire(order, deadline))
         self.waiting.push(order)
 
     def _visit(self, order: Order, engineer: Engineer) -> _Events:
@@ -299,8 +292,7 @@ class Model:
         visits.ended[visit] = now
         visits.outcome[visit] = Outcome.PREEMPTED
         engineer.order = None
-        order.ready_at = now
-        self.waiting.push(order)
+        self._offer(order)
 
     def _continue(self, order: Order, stage: int, key: int) -> None:
         """Send an order on to its next stage, or to the same one again."""
@@ -393,21 +385,15 @@ class Model:
         elif restored <= self.world.horizon:
             self.restored[order.row] = restored
 
-    def _handovers(self) -> _Events:
-        """Hand over the orders that have waited for as long as the overflow rule lets them."""
-        while True:
-            while self._deadlines and not self._deadlines[0][1].waiting:
-                self._deadlines.popleft()
-            if not self._deadlines:
-                self._alarm = self.env.event()
-                yield self._alarm
-                continue
-            deadline, order = self._deadlines[0]
-            if deadline > self.env.now:
-                yield self.env.timeout(deadline - self.env.now)
-            elif self._deadlines.popleft()[1].waiting:
-                self.waiting.withdraw(order)
-                self._hand_over(order)
+    def _expire(self, order: Order, deadline: float) -> None:
+        """Hand an order over if it has waited for as long as the overflow rule lets it."""
+        overflow = self._period.overflow
+        if not order.waiting or overflow is None:
+            return
+        # The order may have been served and interrupted since: then its wait began anew.
+        if order.ready_at + overflow.after_hours <= deadline:
+            self.waiting.withdraw(order)
+            self._hand_over(order)
 
     def _periods(self) -> _Events:
         """Put dated changes into force."""

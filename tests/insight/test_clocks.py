@@ -125,6 +125,7 @@ def test_attend_stops_on_arrival_or_remote_restoration(order: dict[str, Any], st
     [
         pytest.param({"attend_due_at": 4, "arrived_at": 6}, True, 2, id="late"),
         pytest.param({"attend_due_at": 4, "arrived_at": 3}, True, 0, id="early is not negative"),
+        pytest.param({"attend_due_at": 4, "arrived_at": 6, "respond_due_at": 1}, True, 2, id="attend first"),
         pytest.param({"attend_due_at": 90}, True, 10, id="open and overdue"),
         pytest.param({"attend_due_at": 101}, False, 0, id="not due yet"),
         pytest.param({"restore_due_at": 4, "restored_at": 9, "complete_due_at": 5}, True, 5, id="no attend"),

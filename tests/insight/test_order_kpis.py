@@ -74,10 +74,11 @@ ORDER_EXAMPLES: Mapping[str, tuple[list[Row], Mapping[str, float]]] = {
             order(30, visits=1, completed_at=9),
             order(30, visits=2, completed_at=9),
             order(30, visits=2),
+            order(30, visits=3),
             order(30, visits=1),
             order(30, visits=0, completed_at=1, served_by="remote"),
         ],
-        {"first_time_fix_rate": 1 / 2, "repeat_visit_rate": 2 / 4, "remote_resolution_rate": 1 / 5},
+        {"first_time_fix_rate": 1 / 2, "repeat_visit_rate": 3 / 5, "remote_resolution_rate": 1 / 6},
     ),
     "the largest backlog lasts an instant": (
         [order(30, completed_at=10), order(40, completed_at=10), order(45, completed_at=1), order(10)],

@@ -40,7 +40,7 @@ def test_engineer_days_of_the_window() -> None:
         {"day": 48 - 8, **full, "work_hours": 6, "idle_hours": 1, **paid},
         {"day": 72 - 8, **off, "cost_labour": 0, "cost_overtime": 0, "cost_travel": 0},
         {"day": 0 - 8, **full, **paid},
-        {"day": 144 - 8, **full, **paid},
+        {"day": 144 - 8, **full, "work_hours": 8, "travel_hours": 9, **paid},
     ]
     expected = {
         "utilisation": (5 + 7) / 16,
@@ -103,8 +103,17 @@ def test_downtime_is_clipped_to_the_window() -> None:
     rows = [
         order(14, restored_at=20, site="a", devices_down=2),
         order(114, site="b", devices_down=1),
+        order(30, completed_at=5, site="c", devices_down=1),
         order(30, restored_at=10, site="elsewhere", devices_down=50),
+        order(30, restored_at=10, site="empty", devices_down=50),
     ]
-    found = measured(rows, devices={"a": 4, "b": 1, "c": 5}, site_groups={"a": {"city": "hue"}})
-    assert network_figures(found)["availability"] == pytest.approx(1 - (10 * 2 + 10) / (10 * 100))
+    groups = {"a": {"city": "hue"}, "empty": {"city": "hue"}}
+    found = measured(rows, devices={"a": 4, "b": 1, "c": 5}, site_groups=groups)
+    assert network_figures(found)["availability"] == pytest.approx(1 - (10 * 2 + 10 + 5) / (10 * 100))
     assert group_figures(found, "city", "hue")["availability"] == pytest.approx(1 - 20 / 400)
+
+
+def test_availability_is_not_negative() -> None:
+    """Several reports of the same device while it is down add up, but not to less than nothing."""
+    rows = [order(24, site="a", devices_down=1), order(24, site="a", devices_down=1)]
+    assert network(rows, devices={"a": 1})["availability"] == 0

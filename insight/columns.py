@@ -71,10 +71,12 @@ def months(hours: FloatArray, start: date, warm_up: float, horizon: float) -> Ca
     start
         First day of the scenario.
     warm_up, horizon
-        The window in the same hours. Its months are the labels; instants outside of them have none.
+        The window in the same hours, from its first instant to just before its last. Its months are the
+        labels; instants outside of them have none.
     """
     midnight = np.datetime64(start, "D")
-    first, last = ((midnight + np.timedelta64(int(h // 24), "D")).astype("M8[M]") for h in (warm_up, horizon))
+    ends = (int(warm_up // 24), int(np.ceil(horizon / 24)) - 1)
+    first, last = ((midnight + np.timedelta64(day, "D")).astype("M8[M]") for day in ends)
     day = np.arange(first.astype("M8[D]"), (last + 1).astype("M8[D]"))
     first_day = int((day[0] - midnight).astype(np.int64))
     inside = (hours >= first_day * 24.0) & (hours < (first_day + len(day)) * 24.0)

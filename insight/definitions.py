@@ -156,8 +156,8 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "wrench_time",
         "Wrench time",
         "share",
-        "hours of work on site, without travel or waiting",
-        "rostered hours",
+        "hands-on hours, overtime included, without travel or waiting",
+        "paid hours: rostered and overtime",
         "higher",
         OF_RESOURCES,
     )

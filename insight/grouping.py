@@ -74,6 +74,24 @@ class Grouping:
             start, end = end, end + len(axis.labels)
             yield axis, slice(start, end)
 
+    @cached_property
+    def _cells_and_groups(self) -> tuple[IntArray, IntArray]:
+        """Return, one below another, the cells of each dimension and the groups that each is part of.
+
+        Cells are numbered through all blocks. The group of a cell without a label is one past the last.
+        """
+        starts = np.cumsum([0, *(block.cells for block in self.blocks)])
+        of_axis = [
+            start + np.arange(block.cells)
+            for start, block in zip(starts, self.blocks, strict=False)
+            for _ in block.axes
+        ]
+        groups = [
+            np.where(axis.of_cell < len(axis.labels), place.start + axis.of_cell, len(self.value))
+            for axis, place in self._slices()
+        ]
+        return np.concatenate(of_axis), np.concatenate(groups)
+
     def totals(self, weights: FloatArray | BoolArray) -> FloatArray:
         """Return the sum of the rows' weights in each group.
 
@@ -82,14 +100,12 @@ class Grouping:
         weights
             One number per row; True counts 1. A row to leave out weighs 0.
         """
-        pieces: list[FloatArray] = [np.array([weights.sum()], dtype=np.float64)]
-        for block in self.blocks:
-            per_cell = np.bincount(block.cell_of_row, weights=weights, minlength=block.cells)
-            for axis in block.axes:
-                size = len(axis.labels)
-                totals = np.bincount(axis.of_cell, weights=per_cell, minlength=size + 1)[:size]
-                pieces.append(totals.astype(np.float64))
-        return np.concatenate(pieces)
+        per_cell = [np.bincount(block.cell_of_row, weights, block.cells) for block in self.blocks]
+        cell, group = self._cells_and_groups
+        groups = len(self.value)
+        result = np.bincount(group, np.concatenate(per_cell)[cell], groups + 1)[:groups].astype(np.float64)
+        result[0] = weights.sum()
+        return result
 
     def quantiles(
         self, values: FloatArray, levels: Sequence[float], dimensions: Collection[str]

@@ -25,15 +25,18 @@ def engineer_kpis(days: Table, window: Window, facts: Facts) -> Part:
     ----------
     days
         The table `engineer_days` of one replication. A day begins at midnight somewhere, so it is rounded
-        to whole days since the start; it counts if it begins within the window, so rounded.
+        to whole days since the start; it counts if it begins within the window, so rounded. Without a
+        warm-up the day that the horizon cuts short counts as well, since the start cut the first one.
     window
         Its warm-up counts up to the next whole day.
     facts
         Its start names the months.
     """
-    midnight = np.rint(numbers(days, "day") / 24.0) * 24.0
-    counted = (midnight >= np.ceil(window.warm_up / 24.0) * 24.0) & (midnight < window.horizon)
-    grouping = _groups(days, midnight, window, facts)
+    day = numbers(days, "day")
+    midnight = np.rint(day / 24.0) * 24.0
+    begins = midnight if window.warm_up > 0 else np.minimum(midnight, day)
+    counted = (midnight >= np.ceil(window.warm_up / 24.0) * 24.0) & (begins < window.horizon)
+    grouping = _groups(days, np.where(midnight < window.horizon, midnight, day), window, facts)
     if not rows(days):
         return Part(grouping.dimension, grouping.value, {})
     hours = {
@@ -43,7 +46,9 @@ def engineer_kpis(days: Table, window: Window, facts: Facts) -> Part:
     roster = grouping.totals(hours["roster"])
     figures = {
         "utilisation": ratio(grouping.totals(hours["roster"] - hours["idle"]), roster),
-        "wrench_time": ratio(grouping.totals(hours["work"]), roster),
+        "wrench_time": ratio(
+            grouping.totals(hours["work"]), grouping.totals(hours["roster"] + hours["overtime"])
+        ),
         "overtime_hours": grouping.totals(hours["overtime"]),
         "travel_hours": grouping.totals(hours["travel"]),
     }

@@ -7,17 +7,24 @@ a batch without a marker did not happen. So a run that was killed is completed b
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from insight.figures import Values
 from insight.tables import TABLE_NAMES, Column, Tables, concatenate, from_arrow, to_arrow
 
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
 _MANIFEST = "manifest.json"
 _VALUES = "kpi_values"
+_LISTED = ", ".join(TABLE_NAMES)
+#: A query sees the views that it is given, and neither files nor the network.
+_SEALED = "SET TimeZone = 'UTC'; SET enable_external_access = false; SET lock_configuration = true"
 
 
 class RunFolderError(ValueError):
@@ -170,23 +177,91 @@ class RunFolder:
         RunFolderError
             If the folder holds no such table.
         """
+        return from_arrow(name, self._joined(name, replications), self.start)
+
+    def frame(self, name: str) -> pd.DataFrame:
+        """Return one table of all committed replications as a pandas frame.
+
+        Parameters
+        ----------
+        name
+            One of `insight.tables.TABLE_NAMES`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns as in docs/tables.md: instants are timestamps in UTC (NaT: has not happened), names are
+            categories (NaN: none).
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds no such table.
+        """
+        frame: pd.DataFrame = self._joined(name, None).to_pandas()
+        return frame
+
+    def query(self, sql: str) -> pd.DataFrame:
+        """Return the answer of DuckDB to a question about the tables of all committed replications.
+
+        Each table is a view of its name. Nothing but these views can be read, and nothing can be written.
+
+        Parameters
+        ----------
+        sql
+            One SELECT in DuckDB's dialect of SQL.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The rows found; instants are timestamps in UTC.
+
+        Raises
+        ------
+        RunFolderError
+            If the folder holds no tables, or DuckDB refuses the question.
+        """
+        import duckdb
+        import pyarrow.dataset as ds
+
+        with duckdb.connect() as connection:
+            for name in TABLE_NAMES:
+                connection.register(name, ds.dataset(self._files(name, None)))
+            connection.execute(_SEALED)
+            try:
+                statements = connection.extract_statements(sql)
+                if [s.type for s in statements] != [duckdb.StatementType.SELECT]:
+                    raise self._refused(repr(sql))
+                answer: pd.DataFrame = connection.sql(sql).to_arrow_table().to_pandas()
+            except duckdb.Error as error:
+                raise self._refused(str(error).partition("\n")[0]) from None
+        return answer
+
+    def _refused(self, found: str) -> RunFolderError:
+        return RunFolderError(f"{self.path}: query: found {found}; allowed: one SELECT over {_LISTED}")
+
+    def _joined(self, name: str, replications: Sequence[int] | None) -> pa.Table:
+        """Return a table of the committed replications, or of some of them, as Arrow."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         wanted = None if replications is None else set(replications)
+        joined = pa.concat_tables([pq.read_table(f) for f in self._files(name, wanted)]).unify_dictionaries()
+        if wanted is not None:
+            joined = joined.filter(pc.is_in(joined["replication"], pa.array(sorted(wanted))))
+        return joined
+
+    def _files(self, name: str, wanted: Set[int] | None) -> list[Path]:
+        """Return the files of a table that hold committed replications, or some of them."""
         files = [
             self._file(name, first)
             for first, marker in self.committed().items()
-            if wanted is None or wanted.intersection(marker["replications"])
+            if wanted is None or not wanted.isdisjoint(marker["replications"])
         ]
-        missing = [f for f in files if not f.is_file()]
-        if not files or missing:
+        if not files or not all(f.is_file() for f in files):
             raise RunFolderError(f"{self.path}: found no table {name}; allowed: a finished run")
-        joined = pa.concat_tables([pq.read_table(f) for f in files]).unify_dictionaries()
-        if wanted is not None:
-            joined = joined.filter(pc.is_in(joined["replication"], pa.array(sorted(wanted))))
-        return from_arrow(name, joined, self.start)
+        return files
 
     def _file(self, name: str, first: int) -> Path:
         return self.path / name / f"{name}-{first:06d}.parquet"

@@ -196,6 +196,12 @@ def test_months_are_those_of_the_report() -> None:
     assert group_figures(found, "month", "2026-02")["attend_attainment"] == 0
 
 
+def test_a_month_that_begins_at_the_horizon_is_none() -> None:
+    """A window up to midnight of the first of February has January only."""
+    found = measured([order(30)], days=[{"day": 48}], window=Window(24.0, 24 * 31.0))
+    assert {v for d, v in zip(found.dimension, found.value, strict=True) if d == "month"} == {"2026-01"}
+
+
 def test_groups_without_orders_have_no_shares_but_empty_sums() -> None:
     """A city whose only order came before the warm-up has no attainment, and a backlog."""
     rows = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 from table_builder import Row, measured, network, order
 
 from insight.figures import group_figures, network_figures
+from insight.kpis import Window
 
 
 def test_availability_is_up_over_up_and_down() -> None:
@@ -44,7 +47,7 @@ def test_engineer_days_of_the_window() -> None:
     ]
     expected = {
         "utilisation": (5 + 7) / 16,
-        "wrench_time": (4 + 6) / 16,
+        "wrench_time": (4 + 6) / (16 + 2),
         "overtime_hours": 2,
         "travel_hours": 4,
         "cost_labour": 160,
@@ -56,6 +59,20 @@ def test_engineer_days_of_the_window() -> None:
     assert network_figures(found) | expected == pytest.approx(network_figures(found), nan_ok=True)
     assert group_figures(found, "centre", "c1") == pytest.approx(expected)
     assert group_figures(found, "month", "2026-01")["utilisation"] == pytest.approx(12 / 16)
+
+
+@pytest.mark.parametrize("utc_offset", [-5, 0, 8])
+def test_without_warm_up_every_rostered_hour_counts(utc_offset: int) -> None:
+    """Local days cut by start and horizon add up to the whole time, wherever midnight is."""
+    midnights = [24.0 * k - utc_offset for k in range(-1, 6)]
+    edges = np.clip(midnights, 0.0, 96.0)
+    days = [
+        {"day": begin, "roster_hours": end - begin, "cost_labour": end - begin}
+        for begin, end in itertools.pairwise(edges)
+        if end > begin
+    ]
+    assert network(days=days, window=Window(0.0, 96.0))["cost_labour"] == 96
+    assert network(days=days[1:], window=Window(24.0, 96.0))["cost_labour"] == pytest.approx(72, abs=8)
 
 
 def test_parts_and_centres() -> None:

@@ -34,7 +34,8 @@ def measure(world: World, replication: int) -> dict[str, float]:
 
     def close() -> None:
         tables = tables_of(model, replication)
-        values = kpi_values(tables, Window(0.0, world.horizon), facts_of(world, {}))
+        window = Window(0.0, world.horizon)
+        values = kpi_values(tables, window, facts_of(world, window, {}))
         found.append(network_figures(values)["utilisation"])
 
     after = seconds_of(close)

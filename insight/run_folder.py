@@ -270,6 +270,7 @@ class RunFolder:
         """Remove the files of batches that were never committed."""
         done = self.committed()
         for name in (*TABLE_NAMES, _VALUES):
-            for file in (self.path / name).glob("*"):
-                if file.suffix == ".part" or int(file.stem.rsplit("-", 1)[1]) not in done:
+            kept = {self._file(name, first) for first in done}
+            for file in (self.path / name).glob(f"{name}-*"):
+                if file not in kept:
                     file.unlink()

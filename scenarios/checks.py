@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -77,8 +78,8 @@ def _check_experiment(s: Scenario) -> Iterator[Problem]:
 
 def _check_places(s: Scenario) -> Iterator[Problem]:
     for key, country in s.countries.items():
-        if country.holidays is not None:
-            yield from _place_problem(f"countries.{key}.holidays", country.holidays, None)
+        if country.holidays is not None and (reason := _unknown(country.holidays, None)):
+            yield Problem(f"countries.{key}.holidays", shown(country.holidays), reason)
         for number, day in enumerate(country.working_holidays):
             if day in country.extra_holidays:
                 yield Problem(f"countries.{key}.working_holidays.{number}", str(day), "no extra holiday")
@@ -101,24 +102,30 @@ def _check_holidays(city: str, code: str | None, subdivision: str | None, s: Sce
         if subdivision is not None:
             yield Problem(key, shown(subdivision), "nothing: its country states no holidays")
         return
+    if _unknown(code, None):
+        return
     if subdivision is None and needs_subdivision(code):
         yield Problem(key, "nothing", f"a state: holidays in {code} differ by state")
         return
-    problems = list(_place_problem(key, code, subdivision))
-    yield from problems
+    if reason := _unknown(code, subdivision):
+        yield Problem(key, shown(subdivision), reason)
+        return
     country = s.countries[s.cities[city].country]
-    if not problems and not set(country.extra_holidays) & set(country.working_holidays):
-        try:
-            closed_dates(s, city, last_date(s, s.days * 24.0))
-        except ValueError as error:
-            yield Problem("start", str(s.start), str(error))
+    if set(country.extra_holidays) & set(country.working_holidays):
+        return
+    try:
+        closed_dates(s, city, last_date(s, s.days * 24.0))
+    except ValueError as error:
+        yield Problem("start", str(s.start), str(error))
 
 
-def _place_problem(key: str, country: str, subdivision: str | None) -> Iterator[Problem]:
+def _unknown(country: str, subdivision: str | None) -> str:
+    """Return why the holidays of a place are not known, nothing if they are."""
     try:
         check_place(country, subdivision)
     except ValueError as error:
-        yield Problem(key, shown(subdivision or country), str(error))
+        return str(error)
+    return ""
 
 
 def _check_calendars(s: Scenario) -> Iterator[Problem]:
@@ -285,9 +292,14 @@ def _check_match(prefix: str, rule: SlaRule, s: Scenario) -> Iterator[Problem]:
         yield from _each_known(f"{prefix}.{field}", given, known, what)
 
 
+@lru_cache(maxsize=1)
+def _policies() -> frozenset[str]:
+    """Return the names of the installed dispatch policies; every installed package is looked at for them."""
+    return frozenset(entry.name for entry in entry_points(group=POLICY_GROUP))
+
+
 def _check_dispatch(s: Scenario) -> Iterator[Problem]:
-    names = {entry.name for entry in entry_points(group=POLICY_GROUP)}
-    yield from _known("dispatch.policy", s.dispatch.policy, names, f"entry points {POLICY_GROUP}")
+    yield from _known("dispatch.policy", s.dispatch.policy, _policies(), f"entry points {POLICY_GROUP}")
     overflow = s.dispatch.overflow
     if overflow is not None:
         partners = {key for key, centre in s.centres.items() if centre.level == "partner"}

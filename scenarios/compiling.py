@@ -17,7 +17,7 @@ from scenarios.loading import LoadedScenario, Period
 from scenarios.open_hours import OpenHours
 from scenarios.schema import Scenario
 from scenarios.service import SlaRule
-from scenarios.shifts import open_hours
+from scenarios.shifts import changing_open_hours
 from scenarios.streams import compile_streams
 from scenarios.territories import depot_centre, home_centre, serving_centres
 from scenarios.travel import travel_hours
@@ -47,7 +47,7 @@ def compile_world(loaded: LoadedScenario) -> World:
     rules = _distinct_rules(scenarios)
     names = _names(scenarios, rules)
     places = _places(scenarios, names, first.start, horizon)
-    clocks = _clocks(scenarios, names, first.start, horizon)
+    clocks = _clocks(periods, names, horizon)
     eligibility = Eligibility(names)
     engineers = compile_engineers(periods, names, eligibility, horizon)
     stocks = _stocks(scenarios, names)
@@ -74,12 +74,7 @@ def compile_world(loaded: LoadedScenario) -> World:
         rules=tuple(_rule(rule, clock) for rule, clock in rules),
         clocks=clocks,
         stocks=stocks,
-        unit_costs=np.array([_latest(scenarios, "parts", p).unit_cost for p in names.parts]),
         periods=compiled,
-        devices_by_site={s: sum(_latest(scenarios, "sites", s).devices.values()) for s in names.sites},
-        fixed_cost_per_day={
-            c: first.centres[c].fixed_cost_per_day if c in first.centres else 0.0 for c in names.centres
-        },
     )
 
 
@@ -156,18 +151,17 @@ def _midnights(zone: str, start: date, horizon: float) -> FloatArray:
     return instants[max(int(np.searchsorted(instants, 0.0, "right")) - 1, 0) :]
 
 
-def _clocks(
-    scenarios: list[Scenario], names: Names, start: date, horizon: float
-) -> dict[tuple[str, int], OpenHours]:
+def _clocks(periods: list[Period], names: Names, horizon: float) -> dict[tuple[str, int], OpenHours]:
     """Lay the calendars of the SLA rules out in every city that has sites."""
-    clocks: dict[tuple[str, int], OpenHours] = {}
-    for s in scenarios:
-        cities = {site.city for site in s.sites.values()}
-        for calendar in {rule.calendar for rule in s.sla if rule.calendar is not None}:
-            for city in cities:
-                key = (calendar, names.cities.index(city))
-                clocks.setdefault(key, open_hours(s, s.calendars[calendar], city, horizon))
-    return clocks
+    scenarios = [p.scenario for p in periods]
+    calendars = {rule.calendar for s in scenarios for rule in s.sla if rule.calendar is not None}
+    cities = {site.city for s in scenarios for site in s.sites.values()}
+    laid_out = [(p.start_hours, p.scenario) for p in periods]
+    return {
+        (calendar, names.cities.index(city)): changing_open_hours(laid_out, calendar, city, horizon)
+        for calendar in sorted(calendars)
+        for city in sorted(cities)
+    }
 
 
 def _period(
@@ -210,6 +204,13 @@ def _period(
         ),
         travel_hours=travel_hours(s, names),
         travel_cost_per_hour=s.travel.cost_per_hour,
+        unit_costs=np.array([s.parts[k].unit_cost if k in s.parts else 0.0 for k in names.parts]),
+        fixed_costs=np.array(
+            [s.centres[k].fixed_cost_per_day if k in s.centres else 0.0 for k in names.centres]
+        ),
+        devices=np.array(
+            [sum(s.sites[k].devices.values()) if k in s.sites else 0 for k in names.sites], dtype=np.float64
+        ),
         policy=s.dispatch.policy,
         preempting=frozenset(SEVERITIES.index(v) for v in s.dispatch.preempting),
         overflow=_overflow(s, names),

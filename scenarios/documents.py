@@ -1,7 +1,7 @@
 """Reading and writing YAML documents strictly: no repeated keys, no surprises of YAML 1.1, no alias bombs.
 
-Values are made from the parser's events rather than by PyYAML's constructors, so that no tag can name code, no
-depth can exhaust the stack, and every refusal has its line. What the values mean is left to the schema.
+Values are made from the parser's events rather than by PyYAML's constructors, so that no tag can name code,
+no depth can exhaust the stack, and every refusal has its line. What they mean is left to the schema.
 """
 
 from __future__ import annotations

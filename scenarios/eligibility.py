@@ -6,10 +6,10 @@ import numpy as np
 
 from scenarios.fields import Level
 from scenarios.loading import Period
-from scenarios.open_hours import OpenHours, intersection
+from scenarios.open_hours import OpenHours
 from scenarios.schema import Scenario
 from scenarios.service import EngineerGroup
-from scenarios.shifts import open_hours
+from scenarios.shifts import limited, open_hours
 from scenarios.world import Category, EngineerSpec, Names, Queue
 
 
@@ -91,6 +91,5 @@ def _engineer(key: tuple[object, ...], spell: tuple[float, float]) -> EngineerSp
     assert isinstance(shift, OpenHours)
     begin, end = spell
     if begin > 0.0 or end < np.inf:
-        spans = OpenHours(np.array([begin]), np.array([end]), np.array([0.0, end - begin]))
-        shift = intersection([shift, spans])
+        shift = limited(shift, begin, end)
     return EngineerSpec(name, centre, category, level, shift, cost, factor)  # type: ignore[arg-type]

@@ -147,11 +147,9 @@ def _given(value: float | None) -> float:
     return math.nan if value is None else value
 
 
+_Hours = Annotated[float, Field(ge=0, le=1e6, json_schema_extra={"unit": "h"})]
 Duration = Annotated[
-    Distribution,
-    BeforeValidator(
-        _constant_from_number, json_schema_input_type=Distribution | Annotated[float, Field(ge=0, le=1e6)]
-    ),
+    Distribution, BeforeValidator(_constant_from_number, json_schema_input_type=Distribution | _Hours)
 ]
 
 
@@ -209,11 +207,8 @@ def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
     return number * float(rates[code])
 
 
-Money = Annotated[
-    float,
-    BeforeValidator(_in_scenario_currency, json_schema_input_type=float | str),
-    Field(strict=True, ge=0, le=1e12),
-]
+_Amount = Annotated[float, Field(strict=True, ge=0, le=1e12)]
+Money = Annotated[_Amount, BeforeValidator(_in_scenario_currency, json_schema_input_type=_Amount | str)]
 
 
 def money(default: Any = 0.0, *, description: str, unit: str = "currency") -> Any:

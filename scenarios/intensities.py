@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.open_hours import clock_changes
 from scenarios.work import Profile
 from scenarios.world import FloatArray, Intensity
 
@@ -22,16 +23,14 @@ YEAR_HOURS = 8760.0
 
 @lru_cache(maxsize=64)
 def _local_fields(zone: str, start: date, horizon: float) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """Return knots at every local quarter-hour offset's hour, and month, weekday and hour from each on."""
+    """Return where a local hour begins or the clock changes, and month, weekday and hour from there on."""
     tz = ZoneInfo(zone)
     origin = datetime(start.year, start.month, start.day, tzinfo=UTC)
-    minutes = {
-        int((origin + timedelta(days=d)).astimezone(tz).utcoffset().total_seconds() // 60) % 60  # type: ignore[union-attr]
-        for d in range(0, int(horizon // 24) + 2)
-    }
+    begins, offsets = clock_changes(zone, start, 0, int(horizon // 24) + 1)
     hours = np.arange(0.0, horizon)
-    knots = np.unique(np.concatenate([hours + (-m % 60) / 60.0 for m in sorted(minutes)] + [[0.0]]))
-    knots = knots[knots < horizon]
+    fulls = [hours + seconds / 3600.0 for seconds in np.unique(-offsets % 3600)]
+    knots = np.unique(np.concatenate([[0.0], *fulls, begins[1:] / 3600.0]))
+    knots = knots[(knots >= 0.0) & (knots < horizon)]
     local = [(origin + timedelta(hours=float(t))).astimezone(tz) for t in knots]
     fields = np.array([(t.month - 1, t.weekday(), t.hour) for t in local], dtype=np.int64)
     return knots, fields

@@ -1,8 +1,8 @@
 """From a name or a file to a checked scenario: `extends`, overrides, dated changes, every error by its key.
 
 The result holds the scenario as it is in each period between dated changes, and its resolved text. What the
-sections mean together is checked in `checks`, how periods fit together in `change_checks`; the arrays that are
-simulated are made in `compiling`.
+sections mean together is checked in `checks`, how periods fit together in `change_checks`; the arrays that
+are simulated are made in `compiling`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from pydantic import ValidationError
 from scenarios import documents
 from scenarios.change_checks import check_against, check_change_dates
 from scenarios.checks import check
-from scenarios.messages import problem_of
+from scenarios.messages import problems_of
 from scenarios.paths import KeyPathError, holds, set_value, stack
 from scenarios.problems import Problem, ScenarioError, shown
 from scenarios.schema import Change, Scenario
@@ -253,7 +253,7 @@ def _validated(document: dict[str, Any], layers: Sequence[_Layer], prefix: str) 
     try:
         return Scenario.model_validate(document, context=context)
     except ValidationError as error:
-        problems = [problem_of(dict(e), prefix) for e in error.errors(include_url=False)]
+        problems = problems_of(error, prefix)
     raise ScenarioError([_placed(p, layers) for p in problems])
 
 

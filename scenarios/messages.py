@@ -1,7 +1,7 @@
 """From pydantic's errors to problems in the words of a scenario: dotted key, what was found, what is allowed.
 
-Every phrase that a reader of a message meets for a value of the wrong kind or range is here; what sections mean
-together is phrased in `checks`.
+Every phrase that a reader of a message meets for a value of the wrong kind or range is here; what sections
+mean together is phrased in `checks`.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import types
 import typing
 from collections.abc import Mapping
 from typing import Any
+
+from pydantic import ValidationError
 
 from scenarios.fields import Name, Section
 from scenarios.places import TimeWindow
@@ -42,18 +44,27 @@ _ALLOWED = {
 }
 
 
-def problem_of(error: Mapping[str, Any], prefix: str = "") -> Problem:
-    """Return the problem that one of pydantic's errors stands for.
+def problems_of(error: ValidationError, prefix: str = "") -> list[Problem]:
+    """Return the problems that keep a document from being a scenario.
 
     Parameters
     ----------
     error
-        An item of `ValidationError.errors()` of a `Scenario`.
+        What `Scenario.model_validate` raised.
     prefix
-        What its dotted key begins with, for a value that a dated change sets.
+        What their dotted keys begin with, for values that a dated change sets.
     """
+    errors = error.errors(include_url=False)
+    # A list with a wrong item is also "too short" to pydantic, which counts the right ones.
+    inside = {e["loc"][:depth] for e in errors for depth in range(len(e["loc"]))}
+    return [
+        _problem(dict(e), prefix) for e in errors if not (e["type"] == "too_short" and e["loc"] in inside)
+    ]
+
+
+def _problem(error: Mapping[str, Any], prefix: str) -> Problem:
     location: tuple[str | int, ...] = error["loc"]
-    if location and location[-1] == "[key]":
+    if location[-1:] == ("[key]",) and error["type"] != "extra_forbidden":  # a key that is no name
         location = location[:-1]
     key = prefix + ".".join(str(part) for part in location)
     if error["type"] == "missing":
@@ -105,7 +116,7 @@ def _described(pattern: str, location: tuple[str | int, ...]) -> str:
 
 def _lowered(text: str) -> str:
     """Return a description without its capital, unless it begins with an abbreviation."""
-    return text if text[:2].isupper() else text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _kind_at(location: tuple[str | int, ...]) -> Any:

@@ -346,7 +346,7 @@ def _compiled(
         return ALWAYS_OPEN
     # No zone is a day away from UTC and no window is longer than a day: two days of margin see them all.
     first_day, last_day = int(-before // 24) - 2, int((horizon + after) // 24) + 2
-    begins, offsets = _clock_changes(zone, start, first_day, last_day)
+    begins, offsets = clock_changes(zone, start, first_day, last_day)
     days = np.arange(first_day, last_day + 1)
     shut = np.array([(day - start).days for day in closed], dtype=np.int64)
     days = days[~np.isin(days, shut)]
@@ -368,7 +368,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=256)
-def _clock_changes(zone: str, start: date, first_day: int, last_day: int) -> tuple[IntArray, IntArray]:
+def clock_changes(zone: str, start: date, first_day: int, last_day: int) -> tuple[IntArray, IntArray]:
     """Return from when (seconds since the start; first: ever) which offset (seconds east of UTC) holds."""
     place = _zone(zone)
     origin = datetime(start.year, start.month, start.day, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 _LONGEST = 80
@@ -14,7 +15,7 @@ def shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     try:
-        text = repr(value)
+        text = str(value) if isinstance(value, date) else repr(value)
     except (ValueError, RecursionError):  # a whole number of thousands of digits; nesting without an end
         text = f"a value of type {type(value).__name__} that cannot be shown"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
+
 from scenarios.holiday_dates import EXTRA_NAME, public_holidays
-from scenarios.open_hours import OpenHours, compile_open_hours, parse_week
+from scenarios.open_hours import OpenHours, compile_open_hours, intersection, parse_week, union
 from scenarios.places import Calendar
 from scenarios.schema import Scenario
 
@@ -39,3 +42,32 @@ def open_hours(scenario: Scenario, calendar: Calendar, city_key: str, horizon: f
     week = parse_week({day.value: windows for day, windows in calendar.hours.items()})
     zone = scenario.cities[city_key].time_zone
     return compile_open_hours(week, zone, scenario.start, horizon, tuple(closed), after=AFTER_HOURS)
+
+
+def limited(hours: OpenHours, begin: float, end: float) -> OpenHours:
+    """Return open hours as they are from one instant (0 or later) to another, closed before and after."""
+    span = OpenHours(np.array([begin]), np.array([end]), np.array([0.0, end - begin]))
+    return intersection([hours, span])
+
+
+def changing_open_hours(
+    periods: Sequence[tuple[float, Scenario]], calendar_key: str, city_key: str, horizon: float
+) -> OpenHours:
+    """Return a calendar's open hours in a city where dated changes may alter the calendar.
+
+    Parameters
+    ----------
+    periods
+        Hours at which each period begins, the first at 0, and the scenario as it is in it.
+    calendar_key, city_key
+        Keys of the calendar and the city. In a period that does not have the calendar, it stays as it was, or
+        is already as it will be.
+    horizon
+        Length of a replication in hours.
+    """
+    known = [(begin, s) for begin, s in periods if calendar_key in s.calendars]
+    hours = [open_hours(s, s.calendars[calendar_key], city_key, horizon) for _, s in known]
+    if all(later is hours[0] for later in hours):
+        return hours[0]
+    edges = [0.0, *(begin for begin, _ in known[1:]), np.inf]
+    return union([limited(h, a, b) for h, a, b in zip(hours, edges[:-1], edges[1:], strict=True)])

@@ -217,6 +217,8 @@ class PeriodSpec:
         [to][from] door-to-door hours between locations (sites, then centres).
     travel_cost_per_hour
         Cost of an hour of travel beside pay.
+    unit_costs, fixed_costs, devices
+        Price of a unit by part, fixed cost of a day by centre, devices in service by site.
     policy
         Name of the dispatch policy.
     preempting
@@ -237,6 +239,9 @@ class PeriodSpec:
     customers: IntArray
     travel_hours: FloatArray
     travel_cost_per_hour: float
+    unit_costs: FloatArray
+    fixed_costs: FloatArray
+    devices: FloatArray
     policy: str
     preempting: frozenset[int]
     overflow: OverflowSpec | None
@@ -287,10 +292,6 @@ class World:
         As the scenario has it; `warm_up` in hours.
     clocks
         [calendar name, city position] -> the calendar's open hours in that city.
-    devices_by_site
-        Devices in service at the start, by site name.
-    fixed_cost_per_day
-        By centre name, in the scenario's currency, at the start.
     """
 
     name: str
@@ -313,10 +314,12 @@ class World:
     rules: tuple[RuleSpec, ...]
     clocks: dict[tuple[str, int], OpenHours]
     stocks: tuple[StockSpec, ...]
-    unit_costs: FloatArray
     periods: tuple[PeriodSpec, ...]
-    devices_by_site: dict[str, int]
-    fixed_cost_per_day: dict[str, float]
+
+    def period_at(self, instants: FloatArray) -> IntArray:
+        """Return the position of the period in which each instant lies."""
+        starts = np.array([p.start_hours for p in self.periods])
+        return np.maximum(np.searchsorted(starts, instants, "right") - 1, 0)
 
     @cached_property
     def queue_positions(self) -> dict[tuple[tuple[int, ...], int, int], int]:

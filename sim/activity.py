@@ -1,7 +1,7 @@
 """A process that costs no events of its own: a generator of SimPy events that can be interrupted.
 
 `simpy.Process` schedules one event when it starts and one when it ends. A visit needs neither, and there is
-one visit per work order, so this driver saves a third of all events. It keeps SimPy's rules otherwise: it
+one visit per work order, so this driver halves the number of events. It keeps SimPy's rules otherwise: it
 yields events, receives their values, and catches `simpy.Interrupt`.
 """
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from insight.tables import Categories, Column
 from scenarios.open_hours import OpenHours
 from scenarios.world import World
-from sim.causes import shift_groups
+from sim.causes import Busy, on_present_terms, shift_groups
 from sim.labels import engineer_labels, place_columns
 from sim.visits import Visits
 
@@ -19,14 +19,15 @@ IntArray = npt.NDArray[np.int64]
 
 
 def overtime(world: World, visits: Visits) -> FloatArray:
-    """Return the hours of each visit that lie outside its engineer's shift."""
-    outside = np.zeros(len(visits.row))
+    """Return the hours of each visit that lie outside its engineer's shifts."""
+    visit, busy = on_present_terms(world, Busy(visits.engineer, visits.booked, visits.until))
+    outside = np.zeros(len(visit))
     for shift, members in shift_groups(world):
-        mine = np.flatnonzero(_membership(world, members)[visits.engineer])
-        whole = visits.until[mine] - visits.booked[mine]
-        inside = shift.between(visits.booked[mine], visits.until[mine])
-        outside[mine] = np.maximum(whole - inside, 0.0)
-    return np.where(outside < 1e-9, 0.0, outside)
+        mine = np.flatnonzero(_membership(world, members)[busy.engineer])
+        whole = busy.end[mine] - busy.begin[mine]
+        outside[mine] = np.maximum(whole - shift.between(busy.begin[mine], busy.end[mine]), 0.0)
+    total = np.bincount(visit, outside, len(visits.row))
+    return np.where(total < 1e-9, 0.0, total)
 
 
 def _membership(world: World, members: IntArray) -> npt.NDArray[np.bool_]:
@@ -40,13 +41,13 @@ def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
     columns: dict[str, list[npt.NDArray[Any]]] = {}
     travel_end = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
     spans = (
-        (visits.booked, travel_end),
-        (travel_end, visits.until),
+        on_present_terms(world, Busy(visits.engineer, visits.booked, travel_end))[1],
+        on_present_terms(world, Busy(visits.engineer, travel_end, visits.until))[1],
     )
     for shift, members in shift_groups(world):
         zones = np.array([_zone(world, int(m)) for m in members])
         for zone in np.unique(zones):
-            group = _group_days(world, visits, spans, shift, members[zones == zone], int(zone))
+            group = _group_days(world, spans, shift, members[zones == zone], int(zone))
             for name, values in group.items():
                 columns.setdefault(name, []).append(values)
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
@@ -56,8 +57,7 @@ def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
     engineer = joined["engineer"].astype(np.int64)
     pay = np.array([e.cost_per_hour for e in world.engineers])[engineer]
     factor = np.array([e.overtime_factor for e in world.engineers])[engineer]
-    starts = np.array([p.start_hours for p in world.periods])
-    period = np.maximum(np.searchsorted(starts, joined["day"], "right") - 1, 0)
+    period = world.period_at(joined["day"])
     per_hour = np.array([p.travel_cost_per_hour for p in world.periods])[period]
     return {
         "engineer": Categories(positions[engineer], names),
@@ -81,8 +81,7 @@ def _zone(world: World, engineer: int) -> int:
 
 def _group_days(
     world: World,
-    visits: Visits,
-    spans: tuple[tuple[FloatArray, FloatArray], ...],
+    spans: tuple[Busy, ...],
     shift: OpenHours,
     members: IntArray,
     zone: int,
@@ -93,13 +92,12 @@ def _group_days(
     days = int(np.searchsorted(midnights, world.horizon, "left"))
     place = np.full(len(world.engineers), -1, dtype=np.int64)
     place[members] = np.arange(len(members))
-    mine = np.flatnonzero(place[visits.engineer] >= 0)
     cells = len(members) * days
     totals: list[FloatArray] = []
     inside = np.zeros(cells)
-    for begin, end in spans:
-        a, b = begin[mine], end[mine]
-        cell, a, b = _by_day(midnights, place[visits.engineer[mine]], a, b, days)
+    for busy in spans:
+        mine = np.flatnonzero(place[busy.engineer] >= 0)
+        cell, a, b = _by_day(midnights, place[busy.engineer[mine]], busy.begin[mine], busy.end[mine], days)
         totals.append(np.bincount(cell, b - a, cells).astype(np.float64))
         inside += np.bincount(cell, shift.between(a, b), cells)
     roster = np.tile(shift.between(edges[:days], edges[1 : days + 1]), len(members))

@@ -103,6 +103,7 @@ def _stock_table(model: Model, ids: npt.NDArray[np.object_]) -> dict[str, Column
     demanded, available = np.array(depots.demanded), np.array(depots.available)
     replenished = np.array(depots.replenished)
     horizon = world.horizon
+    prices = np.stack([p.unit_costs for p in world.periods])
     return {
         "work_order": ids[row],
         **place_columns(world, centre),
@@ -112,5 +113,5 @@ def _stock_table(model: Model, ids: npt.NDArray[np.object_]) -> dict[str, Column
         "available_at": np.where(available <= horizon, available, np.nan),
         "replenished_at": np.where(replenished <= horizon, replenished, np.nan),
         "on_shelf": available <= demanded,
-        "cost_parts": quantity * world.unit_costs[part] if len(part) else np.empty(0),
+        "cost_parts": quantity * prices[world.period_at(demanded), part],
     }

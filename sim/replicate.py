@@ -11,6 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from insight.figures import Facts, Values, Window
 from insight.kpis import kpi_values
@@ -102,18 +103,29 @@ def replicate(world: World, seed: int, replication: int, window: Window) -> tupl
     model = Model(world, seed, replication)
     model.run()
     tables = tables_of(model, replication)
-    return tables, kpi_values(tables, window, facts_of(world, _mean_stock(world, model)))
+    return tables, kpi_values(tables, window, facts_of(world, window, _mean_stock(world, model)))
 
 
-def facts_of(world: World, mean_stock: Mapping[str, float]) -> Facts:
-    """Return what the tables of a simulated replication do not tell."""
+def facts_of(world: World, window: Window, mean_stock: Mapping[str, float]) -> Facts:
+    """Return what the tables of a simulated replication do not tell, as means over a window."""
+    names = world.names
     return Facts(
         start=world.start,
-        devices=world.devices_by_site,
+        devices=_means(world, window, names.sites, [p.devices for p in world.periods]),
         mean_stock=mean_stock,
-        centre_cost_per_day=world.fixed_cost_per_day,
+        centre_cost_per_day=_means(world, window, names.centres, [p.fixed_costs for p in world.periods]),
         **_groups(world),
     )
+
+
+def _means(
+    world: World, window: Window, labels: tuple[str, ...], figures: list[npt.NDArray[np.float64]]
+) -> dict[str, float]:
+    """Return the mean over a window of figures that dated changes may alter, by name."""
+    starts = [p.start_hours for p in world.periods]
+    edges = np.clip([*starts, window.horizon], window.warm_up, window.horizon)
+    means = np.diff(edges) @ np.stack(figures) / window.hours
+    return dict(zip(labels, means.tolist(), strict=True))
 
 
 def _groups(world: World) -> dict[str, Mapping[str, Mapping[str, str]]]:
@@ -138,24 +150,11 @@ def _groups(world: World) -> dict[str, Mapping[str, Mapping[str, str]]]:
 
 
 def _mean_stock(world: World, model: Model) -> dict[str, float]:
-    """Return the mean number of units on the shelves of each centre over the whole replication.
-
-    Units on the shelf are the base stock, less the units on order, plus the units that orders wait for.
-    """
-    ends = [*(p.start_hours for p in world.periods[1:]), world.horizon]
-    lengths = np.diff([0.0, *ends])
+    """Return the mean number of units on the shelves of each centre over the whole replication."""
     mean = {name: 0.0 for name in world.names.centres}
-    for spec in world.stocks:
-        mean[world.names.centres[spec.centre]] += float(np.dot(spec.base_stock, lengths)) / world.horizon
-    depots = model.depots
-    stocks = np.array(depots.stocks, dtype=np.int64)
-    demanded = np.array(depots.demanded)
-    on_order = np.minimum(np.array(depots.replenished), world.horizon) - demanded
-    awaited = np.minimum(np.array(depots.available), world.horizon) - demanded
-    hours = np.array(depots.quantities) * (awaited - on_order)
-    for stock, total in enumerate(np.bincount(stocks, hours, len(world.stocks))):
-        mean[world.names.centres[world.stocks[stock].centre]] += float(total) / world.horizon
-    return {name: max(units, 0.0) for name, units in mean.items()}
+    for spec, units in zip(world.stocks, model.depots.mean_on_shelf(), strict=True):
+        mean[world.names.centres[spec.centre]] += units
+    return mean
 
 
 class _Packed:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 class State(StrEnum):
@@ -39,11 +43,30 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.WAITING_ENGINEER, State.WORKING): "engineer booked, work away from the site",
     (State.WAITING_ENGINEER, State.WITH_PARTNER): "waited too long",
     (State.TRAVELLING, State.WORKING): "arrived",
-    (State.TRAVELLING, State.WAITING_ENGINEER): "pre-empted on the way",
-    (State.WORKING, State.WAITING_ENGINEER): "pre-empted, or another visit needed and nobody free",
-    (State.WORKING, State.TRAVELLING): "another visit needed, engineer booked",
-    (State.WORKING, State.WITH_PARTNER): "another visit needed, nobody free, overflow at once",
+    (State.TRAVELLING, State.WAITING_ENGINEER): "pre-empted on the way, nobody free",
+    (State.TRAVELLING, State.WITH_PARTNER): "pre-empted on the way, nobody free, overflow at once",
+    (State.WORKING, State.WAITING_ENGINEER): "pre-empted, or another visit needed, nobody free",
+    (State.WORKING, State.TRAVELLING): "pre-empted, or another visit needed, engineer booked",
+    (State.WORKING, State.WITH_PARTNER): "pre-empted, or another visit needed, nobody free, overflow at once",
     (State.WORKING, State.COMPLETED): "restored",
     (State.WITH_PARTNER, State.COMPLETED): "restored by the partner",
 }
 STATES = tuple(State)
+
+
+def graph() -> nx.DiGraph:
+    """Return the life of a work order as a directed graph.
+
+    Returns
+    -------
+    networkx.DiGraph
+        Nodes are the states, in the order of an order's life; each edge tells in `label` what makes an order
+        take it.
+    """
+    import networkx as nx
+
+    life = nx.DiGraph()
+    life.add_nodes_from(STATES)
+    for (origin, target), label in TRANSITIONS.items():
+        life.add_edge(origin, target, label=label)
+    return life

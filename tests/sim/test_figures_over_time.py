@@ -13,7 +13,7 @@ from sim.replicate import facts_of, replicate
 
 
 def changed() -> World:
-    """Return 20 days of M/M/3 with a part in every order; from day 10 prices double and there are two devices."""
+    """Return 20 days of M/M/3 with a part in every order; from day 10 prices and devices double."""
     document = load("mmc", ["days=20", "warm_up={method: none}"]).scenario.model_dump(
         mode="json", by_alias=True
     )

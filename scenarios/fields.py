@@ -197,18 +197,22 @@ def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
         number = float(amount)
     except ValueError:
         number = math.nan
-    rate = rates.get(code)
-    usable = isinstance(rate, int | float) and not isinstance(rate, bool) and 0 < rate <= HIGHEST_RATE
-    if not math.isfinite(number) or not usable:
-        allowed = ", ".join(sorted(rates)) or "none is stated in currency.rates"
+    if not math.isfinite(number) or code not in rates:
+        allowed = ", ".join(sorted(map(str, rates))) or "none is stated in currency.rates"
         raise PydanticCustomError(
             "money", "a number, or an amount with a currency code ({allowed})", {"allowed": allowed}
         )
-    return number * float(rates[code])
+    rate = rates[code]
+    usable = isinstance(rate, int | float) and not isinstance(rate, bool) and 0 < rate <= HIGHEST_RATE
+    return number * rate if usable else 0.0  # a rate that cannot be is refused under its own key
 
 
-_Amount = Annotated[float, Field(strict=True, ge=0, le=1e12)]
-Money = Annotated[_Amount, BeforeValidator(_in_scenario_currency, json_schema_input_type=_Amount | str)]
+_Amount = Annotated[float, Field(ge=0, le=1e12)]
+Money = Annotated[
+    float,
+    BeforeValidator(_in_scenario_currency, json_schema_input_type=_Amount | str),
+    Field(strict=True, ge=0, le=1e12),
+]
 
 
 def money(default: Any = 0.0, *, description: str, unit: str = "currency") -> Any:

@@ -104,7 +104,7 @@ class CityNetwork:
         depart_hour
             When the first city is left, in hours since the scenario's start.
         """
-        hour = _hour_of_day(depart_hour)
+        hour = depart_hour % 24.0
         reach = self._reach(start, weather, hour, depart_hour)
         return max(reach.lead[to], reach.held[to] - hour)
 
@@ -113,7 +113,7 @@ class CityNetwork:
 
         Instants in the answer are hours since the last midnight UTC before departure.
         """
-        return self._reach(start, weather, _hour_of_day(depart_hour), depart_hour)
+        return self._reach(start, weather, depart_hour % 24.0, depart_hour)
 
     def _reach(self, start: int, weather: Weather, hour: float, depart_hour: float) -> Reach:
         epoch = 0 if len(self.changes) == 1 else self._epoch(depart_hour)
@@ -130,7 +130,7 @@ class CityNetwork:
         lead = np.array([reach.lead for reach in found]).T
         held = np.array([reach.held for reach in found]).T
         return DoorToDoor(
-            np.maximum(lead, held - _hour_of_day(depart_hour)),
+            np.maximum(lead, held - depart_hour % 24.0),
             np.array([reach.cost for reach in found]).T,
             np.array([reach.legs for reach in found]).T,
         )
@@ -252,11 +252,6 @@ class CityNetwork:
     @cached_property
     def _reaches(self) -> Callable[[Weather, int, int, int], tuple[Reach, ...]]:
         return _kept_reaches(self.legs, self.offsets, self._span)
-
-
-def _hour_of_day(instant: float) -> float:
-    """Return hours since midnight UTC; a departure just short of midnight by rounding is at midnight."""
-    return (instant + EPSILON) % 24.0 - EPSILON
 
 
 def separated(network: CityNetwork, weather: Weather) -> tuple[tuple[str, ...], ...]:

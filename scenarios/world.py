@@ -99,7 +99,7 @@ class Stream:
     factor
         Multiplier of that rate.
     devices
-        Number of devices at the start; failures of a finite population are drawn device by device.
+        Devices when there first are any; failures of a finite population are drawn device by device.
     finite
         Whether a device that is down cannot fail.
     """

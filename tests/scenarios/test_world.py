@@ -135,7 +135,7 @@ def test_mixes_are_cumulated_to_one(world: World) -> None:
     positions, shares = world.periods[0].mixes[world.names.device_types.index("camera")]
     assert [world.names.fault_types[p] for p in positions] == ["offline", "flicker"]
     assert shares.tolist() == [0.25, 1.0]
-    thirds = {"outage": 1 / 3, "flicker": 1 / 3, "offline": 1 / 3}
+    thirds = {"outage": 0.3333333, "flicker": 0.3333333, "offline": 0.3333333}
     uneven = compile_world(loaded({"device_types.gateway.faults": thirds}))
     assert uneven.periods[0].mixes[1][1][-1] == 1.0
 

@@ -249,7 +249,8 @@ def _layers(path: Path) -> list[_Layer]:
 def _validated(document: dict[str, Any], layers: Sequence[_Layer], prefix: str) -> Scenario:
     currency = document.get("currency")
     rates = currency.get("rates") if isinstance(currency, dict) else None
-    context = {"rates": rates if isinstance(rates, dict) else {}}
+    own = currency.get("code", "USD") if isinstance(currency, dict) else "USD"
+    context = {"rates": {str(own): 1.0, **(rates if isinstance(rates, dict) else {})}}
     try:
         return Scenario.model_validate(document, context=context)
     except ValidationError as error:

@@ -21,8 +21,6 @@ NETWORKS = [name for name, file in library().items() if file.parent == LIBRARY]
 #: Warnings that are meant: what a scenario is there to show.
 MEANT = {
     "asean15": {("W-off-shift-sla", "sla.0.targets.response"), ("W-off-shift-sla", "sla.2.targets.response")},
-    # Its rule asks who is served at once, which its desk makes impossible.
-    "jackson": {("W-unreachable-sla", "sla.0.targets.attend")},
 }
 #: Figures of the experiment and of no place, which need no source.
 OF_THE_EXPERIMENT = {"days", "warm_up", "replications", "seed", "confidence"}

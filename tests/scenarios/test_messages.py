@@ -14,7 +14,7 @@ from scenarios import ScenarioError, from_document
 
 NAME = "a name of up to 64 letters, digits, _ and -"
 WINDOW = "local time from-to, as 08:00-17:00; an end before the start is on the next day"
-AMOUNT = "a number, or an amount with a currency code (CNY, MYR)"
+AMOUNT = "a number, or an amount with a currency code (CNY, MYR, USD)"
 SKILLS = "a list of skill domains, or a level for each domain"
 WEEKDAYS = "mon, tue, wed, thu, fri, sat or sun"
 

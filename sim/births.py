@@ -149,8 +149,7 @@ def attributes(
 ) -> Births:
     """Return failures with all that their keys decide about them."""
     count = len(reported_at)
-    starts = np.array([p.start_hours for p in world.periods])
-    period = (np.searchsorted(starts, reported_at, "right") - 1).astype(np.int32)
+    period = world.period_at(reported_at).astype(np.int32)
     site = np.array([s.site for s in world.streams], dtype=np.int32)[stream]
     births = Births(
         reported_at=reported_at,

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from scenarios.open_hours import OpenHours, union
 from scenarios.world import World
+from sim.roster import changes_of_terms
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -51,6 +52,28 @@ class Busy:
     end: FloatArray
 
 
+def on_present_terms(world: World, busy: Busy) -> tuple[IntArray, Busy]:
+    """Cut spans where their engineer, still busy, begins his first shift on new terms.
+
+    Returns
+    -------
+    tuple
+        For each part the position of its span, and the parts.
+    """
+    span = np.arange(len(busy.engineer))
+    engineer, begin, end = busy.engineer.copy(), busy.begin.copy(), busy.end.copy()
+    for former, later in changes_of_terms(world):
+        start = float(world.engineers[later].shift.opens[0])
+        beyond = np.flatnonzero((engineer == former) & (end > start))
+        if len(beyond):
+            cut = np.maximum(begin[beyond], start)
+            span = np.append(span, span[beyond])
+            engineer = np.append(engineer, np.full(len(beyond), later))
+            begin, end = np.append(begin, cut), np.append(end, end[beyond])
+            end[beyond] = cut
+    return span, Busy(engineer, begin, end)
+
+
 def split_waits(world: World, queue: IntArray, begin: FloatArray, end: FloatArray, busy: Busy) -> Waits:
     """Split waits by their cause.
 
@@ -69,7 +92,7 @@ def split_waits(world: World, queue: IntArray, begin: FloatArray, end: FloatArra
     off_shift, skill = np.zeros(len(whole)), np.zeros(len(whole))
     waited = np.flatnonzero(whole > 0.0)
     if len(waited):
-        on_duty_busy = _on_duty(world, busy)
+        on_duty_busy = _on_duty(world, on_present_terms(world, busy)[1])
         order = waited[np.argsort(queue[waited], kind="stable")]
         edges = np.flatnonzero(np.diff(queue[order], prepend=-1))
         idle: dict[tuple[int, ...], tuple[FloatArray, FloatArray]] = {}

@@ -68,7 +68,7 @@ def compare(
     baseline = next(iter(named))
     chosen = Options(**options)
     first = named[baseline].scenario
-    count = chosen.replications or first.replications
+    count = first.replications if chosen.replications is None else chosen.replications
     chosen = replace(chosen, replications=count, seed=first.seed if chosen.seed is None else chosen.seed)
     runs: dict[str, RunResult] = {}
     for position, (name, loaded) in enumerate(named.items()):

@@ -21,7 +21,9 @@ _MASK = (1 << 64) - 1
 _GOLDEN = 0x9E3779B97F4A7C15
 _FIRST = 0xBF58476D1CE4E5B9
 _SECOND = 0x94D049BB133111EB
-_UNIT = 2.0**-53
+# 52 bits and a half are exact in a float, and never 0 or 1.
+_DROPPED = 12
+_UNIT = 2.0**-52
 
 #: What a draw is for. The key comes from the name, so purposes can be added without changing the others.
 PURPOSES = {
@@ -95,13 +97,13 @@ def uniforms(keys: UintArray, purpose: str, number: int = 0) -> FloatArray:
         Number of the visit where the purpose recurs, from 0.
     """
     salt = np.uint64((PURPOSES[purpose] + number * _GOLDEN) & _MASK)
-    bits = mix_array(keys ^ salt) >> np.uint64(11)
+    bits = mix_array(keys ^ salt) >> np.uint64(_DROPPED)
     return (bits.astype(np.float64) + 0.5) * _UNIT
 
 
 def uniform(key: int, purpose: str, number: int = 0) -> float:
     """Return the same number for one item that `uniforms` gives it."""
-    return ((mix(key ^ ((PURPOSES[purpose] + number * _GOLDEN) & _MASK)) >> 11) + 0.5) * _UNIT
+    return ((mix(key ^ ((PURPOSES[purpose] + number * _GOLDEN) & _MASK)) >> _DROPPED) + 0.5) * _UNIT
 
 
 def unit_exponentials(uniform_numbers: Any) -> Any:

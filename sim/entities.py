@@ -29,8 +29,8 @@ class Order:
         since which its present visit could be given out.
     queue, stage, visit
         Where it waits, which stage it is at, and how many visits it has behind it.
-    waiting
-        Whether it waits for an engineer.
+    ticket
+        Number of its present wait for an engineer, 0 while it does not wait.
     """
 
     __slots__ = (
@@ -43,8 +43,8 @@ class Order:
         "row",
         "site",
         "stage",
+        "ticket",
         "visit",
-        "waiting",
         "weight",
     )
 
@@ -69,7 +69,12 @@ class Order:
         self.queue = queue
         self.stage = 0
         self.visit = 0
-        self.waiting = False
+        self.ticket = 0
+
+    @property
+    def waiting(self) -> bool:
+        """Return whether it waits for an engineer."""
+        return self.ticket > 0
 
     @property
     def expected_hours(self) -> float:

@@ -31,6 +31,27 @@ class InProcess(Executor):
         return future
 
 
+class _Processes(ProcessPoolExecutor):
+    """Processes of this machine to which Ctrl-C means nothing, from their first instruction on."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Submit a call; a process that is started for it inherits that interrupts are held back."""
+        with _interrupts_held():
+            return super().submit(fn, *args, **kwargs)
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 @contextmanager
 def executor(workers: int, cluster: str | None) -> Iterator[Executor]:
     """Provide an executor, and end it.
@@ -55,11 +76,15 @@ def executor(workers: int, cluster: str | None) -> Iterator[Executor]:
     elif workers == 1:
         yield InProcess()
     else:
-        pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+        others = set(multiprocessing.active_children())
+        pool = _Processes(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
         try:
             yield pool
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            # Nobody waits for what they are at, and a batch that is not committed did not happen.
+            for process in set(multiprocessing.active_children()) - others:
+                process.terminate()
+            pool.shutdown(wait=False)
             raise
         pool.shutdown()
 

@@ -10,7 +10,7 @@ import math
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
+from concurrent.futures import Executor, Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -165,7 +165,7 @@ def run_loaded(loaded: LoadedScenario, options: Options, world: World | None = N
     world = world or compile_world(loaded)
     check_precision(options.precision)
     seed = world.seed if options.seed is None else options.seed
-    first = options.replications or world.replications
+    first = world.replications if options.replications is None else options.replications
     if first < 1 or seed < 0 or options.workers < 1:
         raise ValueError("replications and workers are 1 or more, a seed is 0 or more")
     folder = None if options.folder is None else RunFolder(options.folder)
@@ -243,7 +243,7 @@ def _begin(
     folder: RunFolder | None, loaded: LoadedScenario, world: World, options: Options, seed: int, first: int
 ) -> _Plan:
     """Open the folder, or check that it holds this very run, and fix what all batches share."""
-    identity = {"scenario": world.name, "sha256": loaded.sha256, "seed": seed, "days": world.horizon / 24.0}
+    identity = {"scenario": world.name, "seed": seed, "days": world.horizon / 24.0, "sha256": loaded.sha256}
     known = folder.manifest() if folder is not None and folder.exists() else None
     if folder is not None and known is not None:
         if not options.resume:
@@ -253,7 +253,7 @@ def _begin(
         for key, value in identity.items():
             if known.get(key) != value:
                 raise RunFolderError(
-                    f"{folder.path}/manifest.json: {key}: found {known.get(key)!r}; allowed: {value!r}, "
+                    f"{folder.path}/manifest.json: {key}: found {value!r}; allowed: {known.get(key)!r}, "
                     "as in the run to resume"
                 )
         folder.clear_unfinished()
@@ -261,12 +261,13 @@ def _begin(
         warm_up = WarmUpFound(known["warm_up_days"] * 24.0, known["warm_up_reliable"])
     else:
         warm_up = find_warm_up(world, seed, first)
-    size = math.ceil(_ORDERS_PER_BATCH / max(world.expected_orders, 1.0))
     manifest = {
         **identity,
         "start": world.start.isoformat(),
         "replications": first,
+        "first_checkpoint": first,
         "precision": dict(options.precision),
+        "most_replications": options.most_replications,
         "warm_up_method": world.warm_up_method,
         "warm_up_days": warm_up.hours / 24.0,
         "warm_up_reliable": warm_up.reliable,
@@ -277,9 +278,15 @@ def _begin(
         "finished": None,
     }
     if folder is not None:
-        folder.write_text("scenario.yaml", loaded.text)
         folder.write_json("manifest.json", manifest)
-    return _Plan(folder, pack(world), seed, max(1, min(size, 200)), warm_up, manifest)
+        folder.write_text("scenario.yaml", loaded.text)
+    return _Plan(folder, pack(world), seed, replications_per_batch(world), warm_up, manifest)
+
+
+def replications_per_batch(world: World) -> int:
+    """Return how many replications of a World one worker takes at a time, 1 to 200."""
+    size = math.ceil(_ORDERS_PER_BATCH / max(world.expected_orders, 1.0))
+    return max(1, min(size, 200))
 
 
 def _versions() -> dict[str, str]:
@@ -294,22 +301,28 @@ def _utc_now() -> str:
 def _run_up_to(pool: Executor, plan: _Plan, done: _Done, target: int, progress: Progress | None) -> None:
     """Run what is missing of the first `target` replications."""
     missing = [number for number in range(target) if number not in done.values]
-    folder = None if plan.folder is None else str(plan.folder.path)
-    if progress is not None:
-        progress(target - len(missing), target)
-    futures = [
-        pool.submit(run_batch, Batch(plan.packed, plan.seed, tuple(numbers), plan.warm_up.hours, folder))
-        for numbers in _batches(missing, plan.batch_size)
-    ]
-    try:
-        for future in as_completed(futures):
-            done.add(future.result())
-            if progress is not None:
-                progress(sum(1 for number in range(target) if number in done.values), target)
-    except BaseException:
-        for future in futures:
-            future.cancel()
-        raise
+    # A worker elsewhere may have been started in another folder.
+    folder = None if plan.folder is None else str(plan.folder.path.resolve())
+
+    def take(future: Future[BatchResult]) -> None:
+        done.add(future.result())
+        tell()
+
+    def tell() -> None:
+        if progress is not None:
+            progress(sum(1 for number in range(target) if number in done.values), target)
+
+    tell()
+    futures: list[Future[BatchResult]] = []
+    for numbers in _batches(missing, plan.batch_size):
+        batch = Batch(plan.packed, plan.seed, tuple(numbers), plan.warm_up.hours, folder)
+        future = pool.submit(run_batch, batch)
+        if future.done():  # as it is at once in this process: take it in, so that progress is seen
+            take(future)
+        else:
+            futures.append(future)
+    for future in as_completed(futures):
+        take(future)
 
 
 def _batches(numbers: list[int], size: int) -> list[list[int]]:
@@ -324,15 +337,12 @@ def _batches(numbers: list[int], size: int) -> list[list[int]]:
 
 
 def _precise_enough(done: _Done, count: int, world: World, options: Options) -> bool:
-    """Return whether every half-width asked for is reached; an interval that is not known is not."""
+    """Return whether every half-width asked for is reached; a KPI without any figure is not waited for."""
     if not options.precision:
         return True
     kpis = summarise(done.up_to(count), world.confidence)["kpis"]
-    reached = [kpis[kpi]["half_width"] for kpi in options.precision]
-    return all(
-        width is not None and width <= wanted
-        for width, wanted in zip(reached, options.precision.values(), strict=True)
-    )
+    reached = {kpi: kpis[kpi]["half_width"] for kpi in options.precision if kpis[kpi]["n"]}
+    return all(width is not None and width <= options.precision[kpi] for kpi, width in reached.items())
 
 
 def _finish(

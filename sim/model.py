@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Generator, Iterator
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -81,6 +82,7 @@ class Model:
         self.waiting = Waiting(world, self._policy)
         self.roster = Roster(world)
         self._later_births: list[Births] = []
+        self._failed: dict[int, FailedDevice] = {}
 
     @property
     def now(self) -> float:
@@ -178,7 +180,7 @@ class Model:
         self.restored.append(float("nan"))
         period, site, fault = int(one.period[0]), int(one.site[0]), int(one.fault[0])
         compiled = self.world.periods[period]
-        order = FiniteOrder(
+        order = Order(
             row,
             compiled.faults[fault],
             site,
@@ -187,8 +189,7 @@ class Model:
             float(one.due_at[0]),
             compiled.queues[site][fault][0],
         )
-        order.part, order.key = int(one.part[0]), key
-        order.source = (number, device, failure)
+        self._failed[row] = FailedDevice(int(one.part[0]), key, number, device, failure)
         self._at(float(one.released_at[0]), lambda: self._release(order))
 
     def _at(self, instant: float, action: Any) -> None:
@@ -200,8 +201,8 @@ class Model:
 
     def _secrets(self, order: Order) -> tuple[int, int]:
         """Return the part that an order needs (-1: none) and the key of its draws."""
-        if isinstance(order, FiniteOrder):
-            return order.part, order.key
+        if order.row in self._failed:
+            return self._failed[order.row][:2]
         return int(self.births.part[order.row]), int(self.births.key[order.row])
 
     # Orders
@@ -274,7 +275,7 @@ class Model:
                 if u < chance:
                     self.visits.outcome[visit] = Outcome.FOLLOWED
                     self._continue(order, following, key)
-                    self._free(engineer)
+                    self._offer_again(order, engineer)
                     return
         self.visits.outcome[visit] = Outcome.COMPLETED
         self._complete(order, env.now)
@@ -288,7 +289,8 @@ class Model:
         if now < arrived:
             engineer.location = origin
         else:
-            self._work[order.row] -= now - arrived
+            # Interrupted as it ended, the work may miss its end by the last bit of the clock.
+            self._work[order.row] = max(self._work[order.row] - (now - arrived), 0.0)
         visits.ended[visit] = now
         visits.outcome[visit] = Outcome.PREEMPTED
         engineer.order = None
@@ -304,13 +306,25 @@ class Model:
         old = self.world.queues[order.queue]
         if (old.skill, old.level) != (spec.skill, spec.level):
             order.queue = self._queue_of[old.territory, spec.skill, spec.level]
-        self._offer(order)
+
+    def _offer_again(self, order: Order, engineer: Engineer) -> None:
+        """Give on an order that needs another visit; the engineer who leaves it may take it, too."""
+        if self.waiting.idle & self.waiting.served_by[order.queue]:
+            self._offer(order)
+            self._free(engineer)
+            return
+        order.ready_at = self.env.now
+        self.waiting.push(order)
+        self._free(engineer)
+        if order.waiting and (self._period.overflow is not None or self._period.preempting):
+            self.waiting.withdraw(order)
+            self._hold(order)
 
     def _complete(self, order: Order, at: float) -> None:
         """Close an order; a device of a finite installed base works again."""
         self.restored[order.row] = at
-        if isinstance(order, FiniteOrder):
-            number, device, failure = order.source
+        if order.row in self._failed:
+            _, _, number, device, failure = self._failed[order.row]
             self._schedule_failure(number, device, failure + 1)
 
     @property
@@ -330,8 +344,11 @@ class Model:
             self.waiting.rest(engineer)
             return
         engineer.location = engineer.home
-        if engineer.successor is not None and engineer.successor.on_shift:
-            self._free(engineer.successor)
+        later = engineer.successor
+        while later is not None and not later.on_shift:
+            later = later.successor
+        if later is not None:
+            self._free(later)
 
     def _shifts(self) -> _Events:
         """Move everyone's shift, in one tick for each instant at which somebody's changes."""
@@ -346,8 +363,7 @@ class Model:
                     engineer.location = engineer.home
             for engineer in starting:
                 engineer.on_shift = True
-                before = self.roster.predecessor.get(engineer)
-                if engineer.order is None and (before is None or before.order is None):
+                if engineer.order is None and not self.roster.works_on(engineer):
                     engineer.location = engineer.home
                     self._free(engineer)
 
@@ -380,7 +396,7 @@ class Model:
         arrived = now + quantile(overflow.attend_hours, draws.uniform(key, "partner"))
         restored = arrived + self._work[order.row]
         self.partner.append(PartnerVisit(order.row, order.queue, order.ready_at, now, arrived, restored))
-        if isinstance(order, FiniteOrder):
+        if order.row in self._failed:
             self._at(restored, lambda: self._complete(order, restored))
         elif restored <= self.world.horizon:
             self.restored[order.row] = restored
@@ -388,7 +404,7 @@ class Model:
     def _expire(self, order: Order, deadline: float) -> None:
         """Hand an order over if it has waited for as long as the overflow rule lets it."""
         overflow = self._period.overflow
-        if not order.waiting or overflow is None:
+        if not order.waiting or overflow is None or order.kind.severity not in overflow.severities:
             return
         # The order may have been served and interrupted since: then its wait began anew.
         if order.ready_at + overflow.after_hours <= deadline:
@@ -405,6 +421,17 @@ class Model:
             if self._policies[number] is not self._policy:
                 self._policy = self._policies[number]
                 self.waiting.follow(self._policy)
+            self._limit_waits()
+
+    def _limit_waits(self) -> None:
+        """Put the overflow rule of a new period into force for what already waits."""
+        overflow = self._period.overflow
+        if overflow is None:
+            return
+        for order in list(self.waiting.orders()):
+            if order.kind.severity in overflow.severities:
+                deadline = max(order.ready_at + overflow.after_hours, self.env.now)
+                self._at(deadline, partial(self._expire, order, deadline))
 
 
 class PartnerVisit(NamedTuple):
@@ -418,25 +445,35 @@ class PartnerVisit(NamedTuple):
     restored: float
 
 
-class FiniteOrder(Order):
-    """An order of a device whose next failure waits for its repair.
+class FailedDevice(NamedTuple):
+    """What no policy may see of an order of a device whose next failure waits for its repair.
 
     Attributes
     ----------
     part, key
         The part it needs, -1 for none, and the key of its draws.
-    source
-        Stream, device in it, and number of the device's failure.
+    stream, device, failure
+        Its stream, the device in it, and number of the device's failure.
     """
-
-    __slots__ = ("key", "part", "source")
 
     part: int
     key: int
-    source: tuple[int, int, int]
+    stream: int
+    device: int
+    failure: int
 
 
 def _travel_rows(world: World, period: int) -> list[list[float]]:
-    """Return travel hours [site][from location] as lists, which answer faster than an array."""
-    rows: list[list[float]] = world.periods[period].travel_hours[: len(world.names.sites)].tolist()
+    """Return travel hours [site][from location] as lists, which answer faster than an array.
+
+    To and from a place that is closed, where work may still go on, hours are as they were before.
+    """
+    hours = world.periods[period].travel_hours
+    for earlier in world.periods[:period][::-1]:
+        hours = np.where(np.isnan(hours), earlier.travel_hours, hours)
+    sites = len(world.names.sites)
+    if np.isnan(hours[:sites]).any():
+        over_centres = [hours[:, c, np.newaxis] + hours[c] for c in range(sites, len(hours))]
+        hours = np.where(np.isnan(hours), np.fmin.reduce(over_centres), hours)
+    rows: list[list[float]] = hours[:sites].tolist()
     return rows

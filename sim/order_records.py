@@ -30,13 +30,10 @@ def work_orders(
 ) -> dict[str, Column]:
     """Return the table of work orders of a finished replication."""
     world, births = model.world, model.births
-    count, horizon = len(births), world.horizon
+    horizon = world.horizon
     restored = np.array(model.restored, dtype=np.float64)
     restored = np.where(restored <= horizon, restored, np.nan)
     actuals = _actuals(model, visits, restored)
-    part_wait = np.zeros(count)
-    rows = np.array(model.depots.rows, dtype=np.int64)
-    part_wait[rows] = np.minimum(np.array(model.depots.available), horizon) - np.array(model.depots.demanded)
     table: dict[str, Column] = {
         "id": ids,
         **_described(world, births),
@@ -48,8 +45,7 @@ def work_orders(
         ),
         "cost_partners": _partner_costs(model),
     }
-    hours_to_attend = _hours_to_attend(model, visits, pending, part_wait)
-    hours_to_restore = _hours_to_restore(model, visits, pending, part_wait)
+    hours_to_attend, hours_to_restore = hours_by_cause(model, visits, pending)
     for name in CAUSES:
         table[f"wait_{name}"] = hours_to_attend[name]
     return _judged(world, births, table, hours_to_attend, hours_to_restore)
@@ -141,16 +137,21 @@ def _actuals(model: Model, visits: Visits, restored: FloatArray) -> dict[str, Co
     first_reached = _first(visits.row, reached, count)
     booked, arrived = _at(visits.booked, first), _at(visits.arrived, first_reached)
     departed, planned = _at(visits.booked, first_on_site), _at(visits.planned, first_on_site)
-    distinct = np.unique(np.stack([visits.row[reached], visits.number[reached]]), axis=1)[0]
+    # Work that was interrupted and resumed has several rows of one number and is one visit.
+    most = int(visits.number.max(initial=0)) + 1
+    distinct = np.unique(visits.row[reached] * most + visits.number[reached]) // most
     number = np.bincount(distinct, minlength=count)
     served = np.where(number > 0, 0, np.where(~np.isnan(restored), 2, -1))
     for p in model.partner:
         served[p.row] = 1
-        booked[p.row] = p.handed_over
-        departed[p.row], planned[p.row] = np.nan, p.arrived
-        if np.isnan(arrived[p.row]) and p.arrived <= horizon:
-            arrived[p.row] = p.arrived
+        # What an own engineer did before the hand-over stays: the partner's is then a further visit.
+        if first[p.row] < 0:
+            booked[p.row] = p.handed_over
+        if first_on_site[p.row] < 0:
+            planned[p.row] = p.arrived
+        if p.arrived <= horizon:
             number[p.row] += 1
+            arrived[p.row] = p.arrived if np.isnan(arrived[p.row]) else arrived[p.row]
     return {
         "visits": number.astype(np.int64),
         "booked_at": booked,
@@ -187,6 +188,22 @@ def _partner_costs(model: Model) -> FloatArray:
         period = model.world.periods[int(np.searchsorted(starts, visit.handed_over, "right")) - 1]
         costs[visit.row] = period.overflow.price if period.overflow else 0.0
     return costs
+
+
+def hours_by_cause(
+    model: Model, visits: Visits, pending: Pending
+) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
+    """Return the hours of each order by cause, to its attendance and to its restoration, or to the horizon.
+
+    Either adds up to the whole delay since the report, without the wait for the customer.
+    """
+    part_wait = np.zeros(len(model.births))
+    until = np.minimum(np.array(model.depots.available), model.world.horizon)
+    part_wait[np.array(model.depots.rows, dtype=np.int64)] = until - np.array(model.depots.demanded)
+    return (
+        _hours_to_attend(model, visits, pending, part_wait),
+        _hours_to_restore(model, visits, pending, part_wait),
+    )
 
 
 def _hours_to_attend(

@@ -1,7 +1,8 @@
 """Depots under base stock: when a demanded unit is on the shelf.
 
 Each unit used is ordered again at once, so a unit of stock is fully described by when it is next on the
-shelf; no event is needed for a replenishment that nobody waits for. Demands are served in their order.
+shelf; no event is needed for a replenishment that nobody waits for. A demand is promised the units that are
+next on the shelf at its time, and keeps them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ class Depots:
         self._world = world
         self._units: list[list[float]] = [[0.0] * s.base_stock[0] for s in world.stocks]
         self._owed: list[int] = [0] * len(world.stocks)
+        self._shelf_hours: list[float] = [0.0] * len(world.stocks)
         self._period = 0
         self.rows = array("q")
         self.stocks = array("q")
@@ -58,20 +60,25 @@ class Depots:
         lead = quantile(self._world.stocks[stock].lead_hours[self._period], draws.uniform(key, "lead"))
         units = self._units[stock]
         arrival = now + lead
-        ready = now
+        ordered = 0
+        taken = []
         for _ in range(quantity):
             if self._owed[stock] > 0:
                 # The base stock was lowered: this unit's successor is not ordered.
                 self._owed[stock] -= 1
             else:
                 heapq.heappush(units, arrival)
-            ready = max(ready, heapq.heappop(units) if units else arrival)
+                ordered += 1
+            taken.append(heapq.heappop(units))
+        ready = max(now, *taken)
+        until = min(ready, self._world.horizon)
+        self._shelf_hours[stock] += sum(until - unit for unit in taken if unit < until)
         self.rows.append(row)
         self.stocks.append(stock)
         self.quantities.append(quantity)
         self.demanded.append(now)
         self.available.append(ready)
-        self.replenished.append(arrival)
+        self.replenished.append(arrival if ordered else float("nan"))
         return ready
 
     def begin_period(self, period: int, now: float) -> None:
@@ -85,3 +92,9 @@ class Depots:
                     heapq.heappush(self._units[stock], now)
             self._owed[stock] += max(0, -more)
         self._period = period
+
+    def mean_on_shelf(self) -> list[float]:
+        """Return the mean number of units on each shelf up to the horizon, those set aside included."""
+        horizon = self._world.horizon
+        left = [sum(horizon - unit for unit in units if unit < horizon) for units in self._units]
+        return [(taken + rest) / horizon for taken, rest in zip(self._shelf_hours, left, strict=True)]

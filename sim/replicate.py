@@ -21,6 +21,9 @@ from scenarios.world import World
 from sim.model import Model
 from sim.records import tables_of
 
+#: After how many orders the memory of finished replications is reclaimed.
+_ORDERS_PER_COLLECTION = 20_000
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -73,6 +76,7 @@ def run_batch(batch: Batch) -> BatchResult:
     world = _unpacked(_Packed(batch.world))
     window = Window(batch.warm_up, world.horizon)
     values, orders, kept = [], [], []
+    uncollected = 0
     for number in batch.replications:
         tables, figures = replicate(world, batch.seed, number, window)
         values.append((number, figures))
@@ -80,7 +84,11 @@ def run_batch(batch: Batch) -> BatchResult:
         if batch.folder is not None:
             kept.append(tables)
         # A finished model is a cycle of references; without this a worker grows with every replication.
-        gc.collect()
+        # To look at everything that is held takes as long as to simulate a thousand orders.
+        uncollected += orders[-1]
+        if uncollected >= _ORDERS_PER_COLLECTION or number == batch.replications[-1]:
+            gc.collect()
+            uncollected = 0
     if batch.folder is not None:
         RunFolder(Path(batch.folder)).write_batch(world.start, kept, values, orders)
     return BatchResult(tuple(values), tuple(orders))

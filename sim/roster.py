@@ -8,6 +8,20 @@ from scenarios.world import World
 from sim.entities import Engineer
 
 
+def changes_of_terms(world: World) -> list[tuple[int, int]]:
+    """Return pairs of positions that are one person on former and on later terms, in the order of time."""
+    opens = [e.shift.opens for e in world.engineers]
+    on_duty = sorted((i for i, first in enumerate(opens) if len(first)), key=lambda i: float(opens[i][0]))
+    latest: dict[str, int] = {}
+    pairs = []
+    for position in on_duty:
+        name = world.engineers[position].name
+        if name in latest:
+            pairs.append((latest[name], position))
+        latest[name] = position
+    return pairs
+
+
 class Roster:
     """The engineers of one replication.
 
@@ -39,14 +53,10 @@ class Roster:
         self._link()
 
     def _link(self) -> None:
-        """Find the spells that belong to the same person."""
-        latest: dict[str, Engineer] = {}
-        for engineer in self.engineers:
-            before = latest.get(engineer.name)
-            if before is not None:
-                before.successor = engineer
-                self.predecessor[engineer] = before
-            latest[engineer.name] = engineer
+        """Join the spells of each person."""
+        for former, later in changes_of_terms(self._world):
+            self.engineers[former].successor = self.engineers[later]
+            self.predecessor[self.engineers[later]] = self.engineers[former]
 
     def changes(self) -> Iterator[tuple[float, list[Engineer], list[Engineer]]]:
         """Yield (instant, engineers whose shift ends, engineers whose shift starts), in order of time."""
@@ -62,3 +72,12 @@ class Roster:
             for engineer in self._by_category[low.bit_length() - 1]:
                 if engineer.on_shift:
                     yield engineer
+
+    def works_on(self, engineer: Engineer) -> bool:
+        """Return whether the person is still busy with work begun before his terms changed."""
+        before = self.predecessor.get(engineer)
+        while before is not None:
+            if before.order is not None:
+                return True
+            before = self.predecessor.get(before)
+        return False

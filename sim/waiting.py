@@ -91,16 +91,16 @@ class Waiting:
 
     def push(self, order: Order) -> None:
         """Let an order wait."""
-        order.waiting = True
         queue = order.queue
         self._ticket += 1
+        order.ticket = self._ticket
         heapq.heappush(self._heaps[queue], (self._order_key(order), self._ticket, order))
         self._live[queue] += 1
         self.pending |= 1 << queue
 
     def withdraw(self, order: Order) -> None:
         """Take back a waiting order; it stays in its heap, unseen, until it is swept out."""
-        order.waiting = False
+        order.ticket = 0
         queue = order.queue
         self._live[queue] -= 1
         heap = self._heaps[queue]
@@ -108,7 +108,7 @@ class Waiting:
             heap.clear()
             self.pending &= ~(1 << queue)
         elif len(heap) > _SWEEP_AT and len(heap) > 2 * self._live[queue]:
-            heap[:] = [entry for entry in heap if entry[2].waiting]
+            heap[:] = [entry for entry in heap if entry[1] == entry[2].ticket]
             heapq.heapify(heap)
 
     def pop_for(self, engineer: Engineer) -> Order | None:
@@ -121,7 +121,7 @@ class Waiting:
             low = mask & -mask
             mask ^= low
             heap = self._heaps[low.bit_length() - 1]
-            while not heap[0][2].waiting:
+            while heap[0][1] != heap[0][2].ticket:
                 heapq.heappop(heap)
             if best is None or heap[0] < best:
                 best = heap[0]
@@ -129,7 +129,7 @@ class Waiting:
         order = best[2]
         queue = order.queue
         heapq.heappop(self._heaps[queue])
-        order.waiting = False
+        order.ticket = 0
         self._live[queue] -= 1
         if not self._live[queue]:
             self._heaps[queue].clear()
@@ -139,11 +139,11 @@ class Waiting:
     def orders(self) -> Iterator[Order]:
         """Yield the waiting orders, in no particular order."""
         for heap in self._heaps:
-            yield from (entry[2] for entry in heap if entry[2].waiting)
+            yield from (order for _, ticket, order in heap if ticket == order.ticket)
 
     def follow(self, policy: DispatchPolicy) -> None:
         """Order what waits by another policy."""
         self._order_key = policy.order_key
         for heap in self._heaps:
-            heap[:] = [(self._order_key(o), ticket, o) for _, ticket, o in heap if o.waiting]
+            heap[:] = [(self._order_key(o), ticket, o) for _, ticket, o in heap if ticket == o.ticket]
             heapq.heapify(heap)

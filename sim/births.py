@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.open_hours import ALWAYS_OPEN
+from scenarios.open_hours import ALWAYS_OPEN, TOLERANCE
 from scenarios.world import Intensity, RuleSpec, World
 from sim import draws
 from sim.quantile_functions import quantile
@@ -246,7 +246,7 @@ def _set_due_in(world: World, births: Births, rule: RuleSpec, city: int, rows: n
             continue
         due = clock.add(reported, target)
         if rule.pauses:
-            stood_still = np.where(due > paused_from, clock.between(paused_from, paused_to), 0.0)
+            stood_still = np.where(due > paused_from + TOLERANCE, clock.between(paused_from, paused_to), 0.0)
             later = stood_still > 0.0
             due[later] = clock.add(reported[later], target + stood_still[later])
         births.due[position, rows] = due

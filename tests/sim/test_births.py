@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 from by_hand import is_open
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_worlds import scenarios_strategy
 from worlds import CITIES, Document, reports, tiny, world_of
@@ -105,6 +105,7 @@ def test_clocks_are_due_to_the_minute(city: str, calendar: str, reported: list[i
     triage=st.integers(0, 10 * 60),
     pause=st.integers(0, 30 * 60),
 )
+@example(calendar="office", pauses=True, reported=535, target=42, triage=42, pause=60)
 def test_clocks_stand_still_while_the_customer_is_awaited(
     calendar: str | None, pauses: bool, reported: int, target: int, triage: int, pause: int
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from insight.columns import numbers
 from insight.figures import Window, group_figures, network_figures
 from scenarios import from_document
 from scenarios.compiling import compile_world
@@ -40,8 +41,8 @@ def test_a_part_costs_what_it_costs_when_it_is_asked_for() -> None:
     """Units asked for before the change have the old price, later ones the new."""
     tables, _ = replicate(changed(), 1, 0, Window(0.0, 480.0))
     moves = tables["stock_moves"]
-    expected = [5.0 if at < 240.0 else 10.0 for at in moves["demanded_at"]]
-    assert list(moves["cost_parts"]) == expected
+    expected = [5.0 if at < 240.0 else 10.0 for at in numbers(moves, "demanded_at")]
+    assert numbers(moves, "cost_parts").tolist() == expected
     assert {5.0, 10.0} <= set(expected)
 
 
@@ -59,7 +60,7 @@ def test_availability_counts_the_devices_in_service() -> None:
     assert facts_of(world, window, {}).devices == {"site": 1.5}
     tables, values = replicate(world, 1, 0, window)
     orders = tables["work_orders"]
-    ends = [480.0 if end != end else end for end in orders["restored_at"]]
-    down = sum(end - begin for end, begin in zip(ends, orders["reported_at"], strict=True))
+    ends = [480.0 if end != end else end for end in numbers(orders, "restored_at")]
+    down = sum(end - begin for end, begin in zip(ends, numbers(orders, "reported_at"), strict=True))
     expected = max(0.0, 1.0 - down / (1.5 * 480.0))
     assert group_figures(values, "city", "town")["availability"] == pytest.approx(expected)

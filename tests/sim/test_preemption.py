@@ -179,9 +179,20 @@ def test_an_interrupted_order_goes_to_the_partner_where_nobody_waits() -> None:
 @pytest.mark.parametrize("lasting", [0.1, 0.2, 0.3, 0.6])
 def test_work_that_is_interrupted_as_it_ends_has_nothing_left(begun: float, lasting: float) -> None:
     """An interruption at the very end, where the clock rounds, leaves no negative hours behind."""
-    faults = {"minor": {**MINOR, "work_hours": lasting}, "urgent": URGENT}
-    document = tiny(faults, {"a": {}}, dispatch={"policy": "nearest_qualified", "preempting": ["emergency"]})
-    model = run(document, (begun, "site", "minor"), (begun + lasting, "site", "urgent"))
-    hands_on = [ended - arrived for name, _, _, arrived, ended, _ in visit_log(model) if name == "minor"]
-    assert sum(hands_on) == pytest.approx(lasting)
-    assert min(hands_on) >= 0.0
+    faults = {
+        "minor": {**MINOR, "work_hours": lasting},
+        # Its part comes in the instant in which the minor work ends, and was ordered before that began.
+        "urgent": {**URGENT, "part": {"part": "board"}},
+    }
+    document = tiny(
+        faults,
+        {"a": {}},
+        parts={"board": {}},
+        dispatch={"policy": "nearest_qualified", "preempting": ["emergency"]},
+    )
+    document["centres"]["base"]["depot"] = {"board": {"base_stock": 0, "lead_hours": begun + lasting}}
+    log = visit_log(run(document, (0.0, "site", "urgent"), (begun, "site", "minor")))
+    assert [entry[5] for entry in log] == ["preempted", "completed", "completed"]
+    assert sum(ended - arrived for name, _, _, arrived, ended, _ in log if name == "minor") == pytest.approx(
+        lasting
+    )

@@ -143,6 +143,23 @@ def test_who_comes_back_may_still_be_busy() -> None:
     ]
 
 
+@pytest.mark.parametrize("work", [1.0, 10.0], ids=["idle at the end of the shift", "busy beyond it"])
+def test_who_goes_off_duty_sets_out_from_home_the_next_day(work: float) -> None:
+    """Between two sites of one day the way leads from one to the other, on another day from home."""
+    hours = {"base": {"north": 1.0, "south": 2.0}, "north": {"south": 3.0}}
+    document = tiny(
+        {"first": {"work_hours": work}, "second": {}},
+        {"a": {"shift": "day"}},
+        sites=("north", "south"),
+        hours=hours,
+    )
+    first, second = (8.0, "north", "first"), "second"
+    (_, (_, _, left, there, *_)) = visit_log(run(document, first, (9.5, "south", second)))
+    assert there - left == (3.0 if work == 1.0 else 2.0)
+    (_, (_, _, left, there, *_)) = visit_log(run(document, first, (33.0, "south", second)))
+    assert there - left == 2.0
+
+
 def test_engineers_on_duty_are_those_of_the_categories_asked_for() -> None:
     """Of a mask of categories, exactly those are found whose shift has begun."""
     world = world_of(tiny({"f": {}}, {"a": {"count": 2}, "b": {"skills": ["desk"]}}))

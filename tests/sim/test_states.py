@@ -8,6 +8,7 @@ import networkx as nx
 import numpy as np
 import pytest
 
+from insight.columns import names
 from scenarios import from_document
 from scenarios.compiling import compile_world
 from sim.model import Model
@@ -170,7 +171,7 @@ def test_orders_take_only_the_ways_of_the_graph(model: Model) -> None:
 
 def test_the_status_of_an_order_is_the_state_it_came_to(model: Model) -> None:
     """The status in the table of work orders is the last state of the order's life."""
-    status = tables_of(model, 0)["work_orders"]["status"].strings()
+    status = names(tables_of(model, 0)["work_orders"], "status").strings()
     assert [life[-1] for _, life in sorted(lives(model).items())] == status.tolist()
 
 

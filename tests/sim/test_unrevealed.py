@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from random_worlds import random_document
 from worlds import Document, world_of
@@ -34,6 +34,8 @@ Draw = tuple[int, str, int]
 Decision = tuple[float, int, int, str]
 _DRAW = draws.uniform
 _LARGEST = 1.0 - 2.0**-53
+#: SimPy's clock may stand the last bit before the instant that it was set to.
+_ROUNDING = 1e-9
 
 
 class OtherWorld:
@@ -204,7 +206,7 @@ def two_runs(
     if not before:
         return None
     chosen = math.floor(share * (len(before) - 1))
-    knowledge = Knowledge(model, before[chosen][0])
+    knowledge = Knowledge(model, before[chosen][0] + _ROUNDING)
     with drawn_from(OtherWorld(knowledge.known, knowledge.begun)):
         after = decisions(run_with(world, policy))
     return before, after, chosen
@@ -226,6 +228,7 @@ def dispatched_by(document: Document, policy: str) -> Document:
 @pytest.mark.parametrize("policy", POLICIES)
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), share=st.floats(0.0, 1.0))
+@example(seed=100_000_000, share=0.0)
 def test_no_decision_depends_on_what_is_not_revealed(policy: str, seed: int, share: float) -> None:
     """Whatever is not revealed is drawn anew, and every decision up to that instant stays as it was."""
     runs = two_runs(dispatched_by(random_document(seed), policy), share)

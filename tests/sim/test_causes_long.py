@@ -1,0 +1,184 @@
+"""What a wait was for, against a reference that looks at each stretch of time between two events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from random_worlds import random_document, scenarios_strategy
+from worlds import Document, reports, run, simulate, tiny, world_of
+
+from scenarios.world import World
+from sim.causes import Busy, Waits, duty_hours, on_present_terms, split_waits
+from sim.model import Model
+from sim.visits import visits_of
+
+some = settings(max_examples=1000, deadline=None)
+Span = tuple[float, float]
+
+
+def reference(world: World, queue: int, begin: float, end: float, busy: Busy) -> tuple[float, float, float]:
+    """Return off-shift, skill and engineer hours of a wait, stretch by stretch, person by person."""
+    spec = world.queues[queue]
+    here = [i for i, e in enumerate(world.engineers) if e.centre in spec.territory]
+    taken: dict[str, list[Span]] = {}
+    for engineer, a, b in zip(busy.engineer.tolist(), busy.begin.tolist(), busy.end.tolist(), strict=True):
+        taken.setdefault(world.engineers[engineer].name, []).append((a, b))
+    edges = {begin, end}
+    for i in here:
+        shift = world.engineers[i].shift
+        edges.update(t for t in (*shift.opens.tolist(), *shift.closes.tolist()) if begin < t < end)
+        edges.update(t for span in taken.get(world.engineers[i].name, ()) for t in span if begin < t < end)
+    hours = [0.0, 0.0, 0.0]
+    instants = sorted(edges)
+    for a, b in pairwise(instants):
+        middle = (a + b) / 2.0
+        on_duty = [i for i in here if world.engineers[i].shift.is_open(middle)]
+        if not any(spec.categories >> world.engineers[i].category & 1 for i in on_duty):
+            hours[0] += b - a
+        elif any(
+            not any(c <= middle < d for c, d in taken.get(world.engineers[i].name, ())) for i in on_duty
+        ):
+            hours[1] += b - a
+        else:
+            hours[2] += b - a
+    return hours[0], hours[1], hours[2]
+
+
+def assert_as_reference(world: World, queue: list[int], spans: list[Span], busy: Busy) -> None:
+    """Compare the split of waits with the reference."""
+    begin, end = np.array([a for a, _ in spans]), np.array([b for _, b in spans])
+    found = split_waits(world, np.array(queue, dtype=np.int64), begin, end, busy)
+    expected = [reference(world, q, a, b, busy) for q, (a, b) in zip(queue, spans, strict=True)]
+    actual = np.stack([found.off_shift, found.skill, found.engineer], axis=1)
+    np.testing.assert_allclose(actual, np.array(expected).reshape(-1, 3), atol=1e-6)
+
+
+@some
+@given(document=scenarios_strategy(), seed=st.integers(0, 2**32))
+@example(document=random_document(235, without=("triage",)), seed=0)
+def test_waits_split_as_the_reference_splits_them(document: Document, seed: int) -> None:
+    """Any waits, whoever is busy when, split as they do when each stretch between events is looked at."""
+    world = world_of(document)
+    random = np.random.default_rng(seed)
+    # One person on several terms is busy once at a time: only the terms that he begins with are given visits.
+    begins = [(float(e.shift.opens[0]), i) for i, e in enumerate(world.engineers) if len(e.shift.opens)]
+    first = {world.engineers[i].name: i for _, i in sorted(begins, reverse=True)}
+    edges = np.sort(random.uniform(0.0, world.horizon, (len(first), 12)), axis=1).reshape(-1, 2)
+    busy = Busy(np.repeat(np.array(list(first.values()), dtype=np.int64), 6), edges[:, 0], edges[:, 1])
+    queue = random.integers(0, len(world.queues), 20).tolist()
+    spans = np.sort(random.uniform(0.0, world.horizon, (20, 2)), axis=1)
+    assert_as_reference(world, queue, [(a, b) for a, b in spans.tolist()], busy)
+
+
+@some
+@given(document=scenarios_strategy())
+def test_waits_of_a_run_split_as_the_reference_splits_them(document: Document) -> None:
+    """The waits of the visits that a model made split as they do stretch by stretch."""
+    model = simulate(document)
+    visits, _ = visits_of(model)
+    busy = Busy(visits.engineer, visits.booked, visits.until)
+    queue = list(model.visits.queue)
+    spans = list(zip(visits.ready.tolist(), visits.booked.tolist(), strict=True))
+    kept = [i for i, (a, b) in enumerate(spans) if b - a > 1e-9][:40]
+    assert_as_reference(model.world, [queue[i] for i in kept], [spans[i] for i in kept], busy)
+
+
+@some
+@given(document=scenarios_strategy())
+def test_parts_of_a_wait_are_never_negative_and_add_up(document: Document) -> None:
+    """The three parts of each wait are 0 or more and add up to the wait."""
+    model = simulate(document)
+    visits, pending = visits_of(model)
+    for waits in (visits.waits, pending.waits):
+        assert min(w.min(initial=0.0) for w in (waits.off_shift, waits.skill, waits.engineer)) >= -1e-9
+    waits = visits.waits
+    whole = np.maximum(visits.booked - visits.ready, 0.0)
+    np.testing.assert_allclose(waits.off_shift + waits.skill + waits.engineer, whole, atol=1e-9)
+
+
+#: Engineers, the queue's skill, and how a wait from hour 5 to hour 25 of a Monday splits.
+EXAMPLES: Mapping[str, tuple[dict[str, Document], dict[str, list[Span]], tuple[float, float, float]]] = {
+    "nobody qualified is employed": ({"a": {"skills": ["desk"]}}, {}, (20.0, 0.0, 0.0)),
+    "the one qualified is off duty, though another is idle": (
+        {"a": {"shift": "day"}, "b": {"skills": ["desk"]}},
+        {"a": [(8.0, 17.0)]},
+        (11.0, 9.0, 0.0),
+    ),
+    "the one qualified is busy, and so is everybody else": (
+        {"a": {}, "b": {"skills": ["desk"]}},
+        {"a": [(0.0, 30.0)], "b": [(0.0, 30.0)]},
+        (0.0, 0.0, 20.0),
+    ),
+    "the one qualified is busy, another is idle for a while": (
+        {"a": {}, "b": {"skills": ["desk"]}},
+        {"a": [(0.0, 30.0)], "b": [(0.0, 10.0), (13.0, 30.0)]},
+        (0.0, 3.0, 17.0),
+    ),
+    "work after the shift leaves the night off-shift": (
+        {"a": {"shift": "day"}},
+        {"a": [(16.0, 20.0), (8.0, 16.0)]},
+        (11.0, 0.0, 9.0),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_examples(name: str) -> None:
+    """Hours are off-shift without anybody qualified on duty, a lack of skill while another is idle."""
+    engineers, busy, expected = EXAMPLES[name]
+    world = world_of(tiny({"fault": {}}, engineers))
+    position = {e.name.split(":")[1]: i for i, e in enumerate(world.engineers)}
+    spans = [(position[key], a, b) for key, taken in busy.items() for a, b in taken]
+    columns = np.array(spans, dtype=np.float64).reshape(-1, 3)
+    taken = Busy(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
+    found = split_waits(world, np.array([0]), np.array([5.0]), np.array([25.0]), taken)
+    assert (found.off_shift[0], found.skill[0], found.engineer[0]) == pytest.approx(expected)
+
+
+def test_a_wait_of_no_length_has_no_cause() -> None:
+    """A wait that ends when it begins, or a rounding before, splits into nothing."""
+    world = world_of(tiny({"fault": {}}, {"a": {}}))
+    nobody = Busy(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    found = split_waits(world, np.array([0, 0]), np.array([5.0, 5.0]), np.array([5.0, 5.0 - 1e-12]), nobody)
+    assert isinstance(found, Waits)
+    assert found.off_shift.tolist() == found.skill.tolist() == found.engineer.tolist() == [0.0, 0.0]
+
+
+def test_duty_hours_are_those_of_anybody_who_may_serve() -> None:
+    """A queue's duty is the union of the shifts of those who may serve it, and of nobody else."""
+    world = world_of(
+        tiny({"fault": {}}, {"a": {"shift": "day"}, "b": {"shift": "night"}, "c": {"skills": ["desk"]}})
+    )
+    duty = duty_hours(world, 0)
+    assert [bool(duty.is_open(hour)) for hour in (7.0, 8.5, 18.0, 23.0)] == [False, True, False, True]
+
+
+def renewed() -> Document:
+    """Return one engineer whose pay changes on the second midnight, and a fault that takes 20 hours."""
+    change = {"from": "2026-01-06", "set": {"centres.base.engineers.a.cost_per_hour": 5.0}}
+    return tiny({"long": {"work_hours": 20.0}, "short": {}}, {"a": {}}, changes=[change])
+
+
+def test_work_is_cut_where_terms_change() -> None:
+    """Work that outlasts a change of terms is cut there, and its parts add up to it."""
+    world = world_of(renewed())
+    busy = Busy(np.array([0, 0]), np.array([1.0, 10.0]), np.array([9.0, 30.0]))
+    span, cut = on_present_terms(world, busy)
+    columns = (span, cut.engineer, cut.begin, cut.end)
+    parts = sorted(zip(*(column.tolist() for column in columns), strict=True))
+    assert parts == [(0, 0, 1.0, 9.0), (1, 0, 10.0, 24.0), (1, 1, 24.0, 30.0)]
+
+
+def test_who_works_beyond_a_change_of_terms_is_not_idle() -> None:
+    """An order that waits for somebody busy since before his terms changed waits for an engineer."""
+    model: Model = run(renewed(), (10.0, "site", "long"), (11.0, "site", "short"))
+    visits, _ = visits_of(model)
+    assert visits.booked.tolist() == [10.0, 30.0]
+    assert visits.waits.skill.tolist() == [0.0, 0.0]
+    assert visits.waits.engineer.tolist() == [0.0, 19.0]
+    assert len(reports(model.world)) == 0

@@ -174,7 +174,9 @@ _VISITS = {
     "ended_at": _instant("End", "still going on"),
     "work_hours": _hours("Hands-on hours, up to the horizon"),
     "travel_hours": _hours("Hours on the way, up to the horizon or to where it was broken off"),
-    "overtime_hours": _hours("Hours of travel and work outside the engineer's shift"),
+    "return_hours": _hours("Hours on the way back from another city that follows it, up to the horizon"),
+    "fares": _money("Fares there and back, over a network"),
+    "overtime_hours": _hours("Hours of travel there and back and of work outside the engineer's shift"),
     "wait_off_shift": _hours("Wait from `ready_at` to `booked_at` while nobody who may serve it was on duty"),
     "wait_skill": _hours("The same while all who may were busy and others in the territory on duty and free"),
     "wait_engineer": _hours("The rest of that wait"),
@@ -196,7 +198,7 @@ _ENGINEER_DAYS = {
     "overtime_hours": _hours("Hours of travel and work outside his shift"),
     "cost_labour": _money("Roster hours at his pay"),
     "cost_overtime": _money("Overtime hours at his pay times the overtime factor"),
-    "cost_travel": _money("Travel hours at the scenario's cost of travel"),
+    "cost_travel": _money("Travel hours at the scenario's cost of travel, and fares of ways begun that day"),
 }
 
 _STOCK_MOVES = {

@@ -135,6 +135,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "ended_at": "instant",
         "work_hours": "number",
         "travel_hours": "number",
+        "return_hours": "number",
+        "fares": "number",
         "overtime_hours": "number",
         "wait_off_shift": "number",
         "wait_skill": "number",

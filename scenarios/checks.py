@@ -17,11 +17,12 @@ from scenarios.fields import PARAMETERS, Distribution, Section
 from scenarios.holiday_dates import check_place, needs_subdivision
 from scenarios.open_hours import parse_week
 from scenarios.paths import is_position
-from scenarios.problems import Problem, shown
+from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
 from scenarios.service import Centre, SlaRule
 from scenarios.shifts import closed_dates, last_date
 from scenarios.territories import depot_centre, serving_centres
+from scenarios.travel_checks import check_travel, check_ways
 from scenarios.work import FaultType
 
 _SHARE_TOLERANCE = 1e-6
@@ -40,27 +41,23 @@ def check(scenario: Scenario) -> list[Problem]:
         *_check_centres(scenario),
         *_check_rules(scenario),
         *_check_dispatch(scenario),
-        *_check_travel(scenario),
+        *check_travel(scenario),
         *_check_distributions(scenario),
         *_check_sources(scenario),
     ]
     # Who serves whom can only be asked where every site, centre and city is there.
     if not problems:
-        problems = [*_check_territories(scenario), *_check_parts(scenario), *_check_matrix(scenario)]
+        problems = [
+            *_check_territories(scenario),
+            *_check_parts(scenario),
+            *check_ways(scenario),
+        ]
     return list(dict.fromkeys(problems))
-
-
-def _known(key: str, name: str, names: Collection[str], what: str) -> Iterator[Problem]:
-    """Yield a problem if a reference dangles."""
-    if name not in names:
-        listed = ", ".join(sorted(names)[:12]) or "none is defined"
-        more = ", …" if len(names) > 12 else ""
-        yield Problem(key, shown(name), f"a key of {what} ({listed}{more})")
 
 
 def _each_known(key: str, given: Collection[str], names: Collection[str], what: str) -> Iterator[Problem]:
     for number, name in enumerate(given):
-        yield from _known(f"{key}.{number}", name, names, what)
+        yield from known(f"{key}.{number}", name, names, what)
 
 
 def _check_experiment(s: Scenario) -> Iterator[Problem]:
@@ -84,7 +81,7 @@ def _check_places(s: Scenario) -> Iterator[Problem]:
             if day in country.extra_holidays:
                 yield Problem(f"countries.{key}.working_holidays.{number}", str(day), "no extra holiday")
     for key, city in s.cities.items():
-        yield from _known(f"cities.{key}.country", city.country, s.countries, "countries")
+        yield from known(f"cities.{key}.country", city.country, s.countries, "countries")
         try:
             ZoneInfo(city.time_zone)
         except (KeyError, ValueError, OSError):
@@ -138,14 +135,14 @@ def _check_calendars(s: Scenario) -> Iterator[Problem]:
 
 def _check_sites(s: Scenario) -> Iterator[Problem]:
     for key, customer in s.customers.items():
-        yield from _known(f"customers.{key}.tier", customer.tier, s.customer_tiers, "customer_tiers")
+        yield from known(f"customers.{key}.tier", customer.tier, s.customer_tiers, "customer_tiers")
     for key, site in s.sites.items():
-        yield from _known(f"sites.{key}.city", site.city, s.cities, "cities")
-        yield from _known(f"sites.{key}.customer", site.customer, s.customers, "customers")
+        yield from known(f"sites.{key}.city", site.city, s.cities, "cities")
+        yield from known(f"sites.{key}.customer", site.customer, s.customers, "customers")
         for device in site.devices:
-            yield from _known(f"sites.{key}.devices.{device}", device, s.device_types, "device_types")
+            yield from known(f"sites.{key}.devices.{device}", device, s.device_types, "device_types")
         if site.centre is not None:
-            yield from _known(f"sites.{key}.centre", site.centre, s.centres, "centres")
+            yield from known(f"sites.{key}.centre", site.centre, s.centres, "centres")
 
 
 def _check_territories(s: Scenario) -> Iterator[Problem]:
@@ -157,9 +154,9 @@ def _check_territories(s: Scenario) -> Iterator[Problem]:
 def _check_device_types(s: Scenario) -> Iterator[Problem]:
     for key, device in s.device_types.items():
         if device.profile is not None:
-            yield from _known(f"device_types.{key}.profile", device.profile, s.profiles, "profiles")
+            yield from known(f"device_types.{key}.profile", device.profile, s.profiles, "profiles")
         for fault in device.faults:
-            yield from _known(f"device_types.{key}.faults.{fault}", fault, s.fault_types, "fault_types")
+            yield from known(f"device_types.{key}.faults.{fault}", fault, s.fault_types, "fault_types")
         total = math.fsum(device.faults.values())
         if abs(total - 1.0) > _SHARE_TOLERANCE:
             yield Problem(
@@ -171,14 +168,14 @@ def _check_fault_types(s: Scenario) -> Iterator[Problem]:
     for key, fault in s.fault_types.items():
         prefix = f"fault_types.{key}"
         if fault.part is not None:
-            yield from _known(f"{prefix}.part.part", fault.part.part, s.parts, "parts")
+            yield from known(f"{prefix}.part.part", fault.part.part, s.parts, "parts")
         if fault.stages:
             yield from _check_stages(prefix, fault, s)
             continue
         if fault.skill is None:
             yield Problem(f"{prefix}.skill", "nothing", "a skill domain, or `stages`")
         else:
-            yield from _known(f"{prefix}.skill", fault.skill, s.skills, "skills")
+            yield from known(f"{prefix}.skill", fault.skill, s.skills, "skills")
         if fault.work_hours is None:
             yield Problem(f"{prefix}.work_hours", "nothing", "a duration, or `stages`")
 
@@ -206,10 +203,10 @@ def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Proble
             f"{prefix}.first_time_fix", shown(fault.first_time_fix), "1 beside `stages`: use `next`"
         )
     for name, stage in fault.stages.items():
-        yield from _known(f"{prefix}.stages.{name}.skill", stage.skill, s.skills, "skills")
+        yield from known(f"{prefix}.stages.{name}.skill", stage.skill, s.skills, "skills")
         for following in stage.next:
             key = f"{prefix}.stages.{name}.next.{following}"
-            yield from _known(key, following, fault.stages, f"{prefix}.stages")
+            yield from known(key, following, fault.stages, f"{prefix}.stages")
         if math.fsum(stage.next.values()) > 1.0 + _SHARE_TOLERANCE:
             yield Problem(
                 f"{prefix}.stages.{name}.next", "chances that exceed 1", "chances that add up to at most 1"
@@ -231,7 +228,7 @@ def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Proble
 def _check_centres(s: Scenario) -> Iterator[Problem]:
     for key, centre in s.centres.items():
         prefix = f"centres.{key}"
-        yield from _known(f"{prefix}.city", centre.city, s.cities, "cities")
+        yield from known(f"{prefix}.city", centre.city, s.cities, "cities")
         if centre.serves is not None:
             yield from _each_known(
                 f"{prefix}.serves.countries", centre.serves.countries, s.countries, "countries"
@@ -240,11 +237,11 @@ def _check_centres(s: Scenario) -> Iterator[Problem]:
             yield from _each_known(f"{prefix}.serves.sites", centre.serves.sites, s.sites, "sites")
         for group_key, group in centre.engineers.items():
             where = f"{prefix}.engineers.{group_key}"
-            yield from _known(f"{where}.shift", group.shift, s.calendars, "calendars")
+            yield from known(f"{where}.shift", group.shift, s.calendars, "calendars")
             for skill in group.skills:
-                yield from _known(f"{where}.skills.{skill}", skill, s.skills, "skills")
+                yield from known(f"{where}.skills.{skill}", skill, s.skills, "skills")
         for part in centre.depot:
-            yield from _known(f"{prefix}.depot.{part}", part, s.parts, "parts")
+            yield from known(f"{prefix}.depot.{part}", part, s.parts, "parts")
         yield from _check_partner(prefix, centre)
 
 
@@ -265,7 +262,7 @@ def _check_rules(s: Scenario) -> Iterator[Problem]:
             yield Problem(f"{prefix}.name", shown(rule.name), "a name that no earlier rule has")
         names.add(rule.name)
         if rule.calendar is not None:
-            yield from _known(f"{prefix}.calendar", rule.calendar, s.calendars, "calendars")
+            yield from known(f"{prefix}.calendar", rule.calendar, s.calendars, "calendars")
         yield from _check_match(f"{prefix}.match", rule, s)
         given = {k: v for k, v in rule.targets.model_dump().items() if v is not None}
         if not given:
@@ -288,8 +285,8 @@ def _check_match(prefix: str, rule: SlaRule, s: Scenario) -> Iterator[Problem]:
         "customer_tier": (rule.match.customer_tier, s.customer_tiers, "customer_tiers"),
         "fault_type": (rule.match.fault_type, s.fault_types, "fault_types"),
     }
-    for field, (given, known, what) in references.items():
-        yield from _each_known(f"{prefix}.{field}", given, known, what)
+    for field, (given, keys, what) in references.items():
+        yield from _each_known(f"{prefix}.{field}", given, keys, what)
 
 
 @lru_cache(maxsize=1)
@@ -299,35 +296,11 @@ def _policies() -> frozenset[str]:
 
 
 def _check_dispatch(s: Scenario) -> Iterator[Problem]:
-    yield from _known("dispatch.policy", s.dispatch.policy, _policies(), f"entry points {POLICY_GROUP}")
+    yield from known("dispatch.policy", s.dispatch.policy, _policies(), f"entry points {POLICY_GROUP}")
     overflow = s.dispatch.overflow
     if overflow is not None:
         partners = {key for key, centre in s.centres.items() if centre.level == "partner"}
-        yield from _known("dispatch.overflow.partner", overflow.partner, partners, "centres of level partner")
-
-
-def _check_travel(s: Scenario) -> Iterator[Problem]:
-    places = {*s.sites, *s.centres}
-    for twice in sorted(set(s.sites) & set(s.centres)):
-        yield Problem(f"centres.{twice}", shown(twice), "a key that no site has")
-    hours = s.travel.hours
-    if s.travel.method == "great_circle":
-        if hours:
-            yield Problem("travel.hours", "hours", "nothing unless travel.method is matrix")
-        return
-    for origin, row in hours.items():
-        yield from _known(f"travel.hours.{origin}", origin, places, "sites and centres")
-        for target in row:
-            yield from _known(f"travel.hours.{origin}.{target}", target, places, "sites and centres")
-
-
-def _check_matrix(s: Scenario) -> Iterator[Problem]:
-    """Yield what is missing for engineers to reach the sites that they serve."""
-    hours = s.travel.hours
-    for site in s.sites if s.travel.method == "matrix" else ():
-        for origin in serving_centres(s, site):
-            if site not in hours.get(origin, {}) and origin not in hours.get(site, {}):
-                yield Problem(f"travel.hours.{origin}.{site}", "nothing", "hours: the centre serves the site")
+        yield from known("dispatch.overflow.partner", overflow.partner, partners, "centres of level partner")
 
 
 def _check_distributions(s: Scenario) -> Iterator[Problem]:

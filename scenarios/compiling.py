@@ -14,6 +14,7 @@ import numpy as np
 from scenarios.eligibility import Eligibility, compile_engineers
 from scenarios.fields import Severity
 from scenarios.loading import LoadedScenario, Period
+from scenarios.network_travel import compile_network_travel, shortest_hours
 from scenarios.open_hours import OpenHours
 from scenarios.schema import Scenario
 from scenarios.service import SlaRule
@@ -172,6 +173,7 @@ def _period(
     stocks: tuple[StockSpec, ...],
 ) -> PeriodSpec:
     s = period.scenario
+    network = compile_network_travel(s, names) if s.travel.method == "network" else None
     faults = [_fault(_present(s, names, key), s, names) for key in names.fault_types]
     customers = [s.customers[s.sites[k].customer] if k in s.sites else None for k in names.sites]
     homes = [home_centre(s, k) if k in s.sites else names.centres[0] for k in names.sites]
@@ -202,7 +204,8 @@ def _period(
             [names.customers.index(s.sites[k].customer) if k in s.sites else 0 for k in names.sites],
             dtype=np.int64,
         ),
-        travel_hours=travel_hours(s, names),
+        travel_hours=travel_hours(s, names) if network is None else shortest_hours(network),
+        network=network,
         travel_cost_per_hour=s.travel.cost_per_hour,
         unit_costs=np.array([s.parts[k].unit_cost if k in s.parts else 0.0 for k in names.parts]),
         fixed_costs=np.array(

@@ -181,3 +181,21 @@ def check_links(links: Mapping[str, Link], travel: CityTravel, cities: Collectio
     for city in travel.cities:
         if city not in cities:
             yield Problem(f"city_travel.cities.{city}", shown(city), f"a key of cities ({listed})")
+
+
+def reachable(links: Mapping[str, Link], cities: Collection[str]) -> dict[str, set[str]]:
+    """Return the cities that links lead to from each city, itself included."""
+    steps: dict[str, set[str]] = {city: {city} for city in cities}
+    for link in links.values():
+        steps[link.start].add(link.to)
+        if link.both_ways:
+            steps[link.to].add(link.start)
+    grown = True
+    while grown:
+        grown = False
+        for city, known in steps.items():
+            further = set().union(*(steps[step] for step in known))
+            if not further <= known:
+                steps[city] = known | further
+                grown = True
+    return steps

@@ -33,11 +33,13 @@ LIBRARY = Path(__file__).parent / "library"
 CHANGEABLE = (
     "calendars",
     "centres",
+    "city_travel",
     "customer_tiers",
     "customers",
     "device_types",
     "dispatch",
     "fault_types",
+    "links",
     "parts",
     "profiles",
     "response_clock",

@@ -116,9 +116,10 @@ class Site(Section):
 class Travel(Section):
     """Door-to-door hours between sites and centres."""
 
-    method: Literal["great_circle", "matrix"] = Field(
+    method: Literal["great_circle", "matrix", "network"] = Field(
         "great_circle",
-        description="great_circle: distance x circuity / speed; matrix: the hours given in `hours`",
+        description="great_circle: distance x circuity / speed; matrix: the hours given in `hours`; "
+        "network: `links` between cities and `city_travel` inside them, at the time of departure",
     )
     speed_kmh: float = quantity(30.0, unit="km/h", description="Speed inside a city", gt=0, le=200)
     circuity: float = quantity(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,3 +77,11 @@ class Warn:
     def __str__(self) -> str:
         """Return one line: code, key, message."""
         return f"{self.code} {self.key}: {self.message}"
+
+
+def known(key: str, name: str, names: Collection[str], what: str) -> Iterator[Problem]:
+    """Yield a problem if a reference dangles."""
+    if name not in names:
+        listed = ", ".join(sorted(names)[:12]) or "none is defined"
+        more = ", …" if len(names) > 12 else ""
+        yield Problem(key, shown(name), f"a key of {what} ({listed}{more})")

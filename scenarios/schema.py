@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from scenarios.fields import HIGHEST_RATE, Day, Money, Name, Section, money, quantity
+from scenarios.links import CityTravel, Link
 from scenarios.places import Calendar, City, Country, Customer, CustomerTier, Site, Travel
 from scenarios.service import Centre, Dispatch, SlaRule
 from scenarios.work import DeviceType, FaultType, Part, Profile
@@ -98,6 +99,12 @@ class Scenario(Section):
     device_types: dict[Name, DeviceType] = Field(description="Device types by key", min_length=1)
     sites: dict[Name, Site] = Field(description="Sites by key", min_length=1)
     centres: dict[Name, Centre] = Field(description="Service centres by key", min_length=1)
+    links: dict[Name, Link] = Field(
+        default_factory=dict, description="Roads, ferries and flights by key, for travel.method network"
+    )
+    city_travel: CityTravel = Field(
+        default_factory=lambda: CityTravel(), description="Travel inside cities, for travel.method network"
+    )
     travel: Travel = Field(default_factory=lambda: Travel(), description="Hours between places")
     response_clock: Literal["attend", "respond"] = Field(
         "attend",

@@ -24,11 +24,11 @@ def travel_hours(s: Scenario, names: Names) -> FloatArray:
         s.travel.intercity_circuity / s.travel.intercity_speed_kmh,
     )
     hours = np.full((len(keys), len(keys)), np.nan)
-    hours[np.ix_(present, present)] = _distances(np.array([position(s, k) for k in places])) * factor
+    hours[np.ix_(present, present)] = distances(np.array([position(s, k) for k in places])) * factor
     return hours
 
 
-def _distances(positions: FloatArray) -> FloatArray:
+def distances(positions: FloatArray) -> FloatArray:
     """Return great-circle kilometres between all pairs of (lat, lon) in degrees (haversine)."""
     lat, lon = np.radians(positions).T
     half = np.sin((lat[:, np.newaxis] - lat) / 2) ** 2

@@ -9,12 +9,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from scenarios.fields import Distribution
 from scenarios.open_hours import OpenHours
+
+if TYPE_CHECKING:
+    from scenarios.network_travel import NetworkTravel
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -215,6 +219,8 @@ class PeriodSpec:
         Customer by site.
     travel_hours
         [to][from] door-to-door hours between locations (sites, then centres).
+    network
+        Where places lie in the network of cities, if travel is over it; `travel_hours` are then the shortest.
     travel_cost_per_hour
         Cost of an hour of travel beside pay.
     unit_costs, fixed_costs, devices
@@ -238,6 +244,7 @@ class PeriodSpec:
     weights: FloatArray
     customers: IntArray
     travel_hours: FloatArray
+    network: NetworkTravel | None
     travel_cost_per_hour: float
     unit_costs: FloatArray
     fixed_costs: FloatArray

@@ -19,8 +19,8 @@ IntArray = npt.NDArray[np.int64]
 
 
 def overtime(world: World, visits: Visits) -> FloatArray:
-    """Return the hours of each visit that lie outside its engineer's shifts."""
-    visit, busy = on_present_terms(world, Busy(visits.engineer, visits.booked, visits.until))
+    """Return the hours of each visit, the way back included, that lie outside its engineer's shifts."""
+    visit, busy = on_present_terms(world, Busy(visits.engineer, visits.booked, visits.back_at))
     outside = np.zeros(len(visit))
     for shift, members in shift_groups(world):
         mine = np.flatnonzero(_membership(world, members)[busy.engineer])
@@ -42,12 +42,14 @@ def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
     travel_end = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
     spans = (
         on_present_terms(world, Busy(visits.engineer, visits.booked, travel_end))[1],
+        on_present_terms(world, Busy(visits.engineer, visits.until, visits.back_at))[1],
         on_present_terms(world, Busy(visits.engineer, travel_end, visits.until))[1],
     )
+    fares = Busy(visits.engineer, visits.booked, visits.booked), visits.fare
     for shift, members in shift_groups(world):
         zones = np.array([_zone(world, int(m)) for m in members])
         for zone in np.unique(zones):
-            group = _group_days(world, spans, shift, members[zones == zone], int(zone))
+            group = _group_days(world, spans, fares, shift, members[zones == zone], int(zone))
             for name, values in group.items():
                 columns.setdefault(name, []).append(values)
     joined = {name: np.concatenate(parts) for name, parts in columns.items()}
@@ -70,7 +72,7 @@ def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
         "overtime_hours": joined["overtime"],
         "cost_labour": joined["roster"] * pay,
         "cost_overtime": joined["overtime"] * pay * factor,
-        "cost_travel": joined["travel"] * per_hour,
+        "cost_travel": joined["travel"] * per_hour + joined["fares"],
     }
 
 
@@ -81,12 +83,16 @@ def _zone(world: World, engineer: int) -> int:
 
 def _group_days(
     world: World,
-    spans: tuple[Busy, ...],
+    spans: tuple[Busy, Busy, Busy],
+    fares: tuple[Busy, FloatArray],
     shift: OpenHours,
     members: IntArray,
     zone: int,
 ) -> dict[str, npt.NDArray[Any]]:
-    """Return the days of engineers who share shift and time zone."""
+    """Return the days of engineers who share shift and time zone.
+
+    Spans are ways there, ways back, and work; fares count on the day of departure.
+    """
     midnights = world.places.midnights[zone]
     edges = np.clip(midnights, 0.0, world.horizon)
     days = int(np.searchsorted(midnights, world.horizon, "left"))
@@ -101,7 +107,14 @@ def _group_days(
         totals.append(np.bincount(cell, b - a, cells).astype(np.float64))
         inside += np.bincount(cell, shift.between(a, b), cells)
     roster = np.tile(shift.between(edges[:days], edges[1 : days + 1]), len(members))
-    travel, work = totals
+    there, back, work = totals
+    travel = there + back
+    departure, fare = fares
+    mine = np.flatnonzero((place[departure.engineer] >= 0) & (fare > 0.0))
+    cell, _, _ = _by_day(
+        midnights, place[departure.engineer[mine]], departure.begin[mine], departure.end[mine], days
+    )
+    paid = np.bincount(cell, fare[mine], cells)
     roster = np.maximum(roster, inside)
     extra = np.maximum(travel + work - inside, 0.0)
     extra[extra < 1e-9] = 0.0
@@ -112,6 +125,7 @@ def _group_days(
         "roster": roster[kept],
         "work": work[kept],
         "travel": travel[kept],
+        "fares": paid[kept],
         "idle": (roster - inside)[kept],
         "overtime": extra[kept],
     }

@@ -101,6 +101,10 @@ class Engineer:
         Instant since which he has been free.
     order
         What he is travelling to or working on.
+    returning
+        Whether he is on his way back from another city.
+    visit
+        Position of his last visit in the log.
     """
 
     __slots__ = (
@@ -114,7 +118,9 @@ class Engineer:
         "name",
         "on_shift",
         "order",
+        "returning",
         "successor",
+        "visit",
     )
 
     def __init__(self, index: int, name: str, category: int, breadth: int, home: int) -> None:
@@ -127,5 +133,7 @@ class Engineer:
         self.on_shift = False
         self.idle_since = 0.0
         self.order: Order | None = None
+        self.returning = False
+        self.visit = -1
         self.activity: Activity | None = None
         self.successor: Engineer | None = None

@@ -23,6 +23,7 @@ from sim.parts import Depots
 from sim.policies import DispatchPolicy, find_policy
 from sim.quantile_functions import quantile
 from sim.roster import Roster
+from sim.travel import HoursTo, TravelTimes
 from sim.visit_log import Outcome, VisitLog
 from sim.waiting import Waiting
 
@@ -73,7 +74,7 @@ class Model:
         self._policies = policies or [find_policy(p.policy) for p in world.periods]
         self._period = world.periods[0]
         self._policy = self._policies[0]
-        self._travel = _travel_rows(world, 0)
+        self.travel = TravelTimes(world, self.env)
         self._work = array("d", self.births.work.tobytes())
         self.restored = array("d", [float("nan")]) * len(self.births)
         self.visits = VisitLog()
@@ -89,9 +90,9 @@ class Model:
         """Return the present instant in hours since the start."""
         return self.env.now
 
-    def hours_to(self, site: int) -> list[float]:
-        """Return the travel hours to a site from each location, at present."""
-        return self._travel[site]
+    def hours_to(self, site: int) -> HoursTo:
+        """Return the travel hours to a site from each location, leaving now."""
+        return self.travel.to(site)
 
     def run(self) -> None:
         """Run the replication to its horizon; can be called once."""
@@ -254,13 +255,27 @@ class Model:
         origin = engineer.location
         arrived = departed
         if stage.on_site:
-            arrived = departed + self._travel[order.site][origin]
+            arrived = departed + self.travel.to(order.site)[origin]
             engineer.location = order.site
         engineer.order = order
         hours = self._work[row]
-        visit = self.visits.begin(
-            row, order.visit, order.stage, order.queue, engineer.index, order.ready_at, departed, arrived
+        fare = (
+            self.travel.fare(origin, order.site)
+            if self._period.network is not None and stage.on_site
+            else 0.0
         )
+        visit = self.visits.begin(
+            row,
+            order.visit,
+            order.stage,
+            order.queue,
+            engineer.index,
+            order.ready_at,
+            departed,
+            arrived,
+            fare,
+        )
+        engineer.visit = visit
         try:
             yield env.timeout(arrived - departed + hours)
         except simpy.Interrupt:
@@ -340,6 +355,10 @@ class Model:
             if order is not None:
                 engineer.activity = Activity(self._visit(order, engineer))
                 return
+        if self.travel.city[engineer.location] != self.travel.city[engineer.home]:
+            engineer.activity = Activity(self._return(engineer))
+            return
+        if engineer.on_shift:
             engineer.idle_since = self.env.now
             self.waiting.rest(engineer)
             return
@@ -349,6 +368,17 @@ class Model:
             later = later.successor
         if later is not None:
             self._free(later)
+
+    def _return(self, engineer: Engineer) -> _Events:
+        """Travel back from another city, where nothing more waits, or where the shift has ended."""
+        hours = self.travel.to(engineer.home)[engineer.location]
+        self.visits.fare[engineer.visit] += self.travel.fare(engineer.location, engineer.home)
+        self.visits.back[engineer.visit] = hours
+        engineer.returning = True
+        engineer.location = engineer.home
+        yield self.env.timeout(hours)
+        engineer.returning = False
+        self._free(engineer)
 
     def _shifts(self) -> _Events:
         """Move everyone's shift, in one tick for each instant at which somebody's changes."""
@@ -363,7 +393,7 @@ class Model:
                     engineer.location = engineer.home
             for engineer in starting:
                 engineer.on_shift = True
-                if engineer.order is None and not self.roster.works_on(engineer):
+                if engineer.order is None and not engineer.returning and not self.roster.works_on(engineer):
                     engineer.location = engineer.home
                     self._free(engineer)
 
@@ -416,7 +446,7 @@ class Model:
         for number, period in enumerate(self.world.periods[1:], start=1):
             yield self.env.timeout(period.start_hours - self.env.now)
             self._period = period
-            self._travel = _travel_rows(self.world, number)
+            self.travel.begin_period(number)
             self.depots.begin_period(number, self.env.now)
             if self._policies[number] is not self._policy:
                 self._policy = self._policies[number]
@@ -461,19 +491,3 @@ class FailedDevice(NamedTuple):
     stream: int
     device: int
     failure: int
-
-
-def _travel_rows(world: World, period: int) -> list[list[float]]:
-    """Return travel hours [site][from location] as lists, which answer faster than an array.
-
-    To and from a place that is closed, where work may still go on, hours are as they were before.
-    """
-    hours = world.periods[period].travel_hours
-    for earlier in world.periods[:period][::-1]:
-        hours = np.where(np.isnan(hours), earlier.travel_hours, hours)
-    sites = len(world.names.sites)
-    if np.isnan(hours[:sites]).any():
-        over_centres = [hours[:, c, np.newaxis] + hours[c] for c in range(sites, len(hours))]
-        hours = np.where(np.isnan(hours), np.fmin.reduce(over_centres), hours)
-    rows: list[list[float]] = hours[:sites].tolist()
-    return rows

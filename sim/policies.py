@@ -6,13 +6,14 @@ engineers, expectations and travel hours, never a drawn duration, fix or part de
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast
 
 from scenarios.checks import POLICY_GROUP
 from sim.entities import Engineer, Order
+from sim.travel import HoursTo
 
 
 class DispatchView(Protocol):
@@ -22,8 +23,8 @@ class DispatchView(Protocol):
     def now(self) -> float:
         """Return the present instant in hours since the start."""
 
-    def hours_to(self, site: int) -> Sequence[float]:
-        """Return the expected travel hours to a site from each location."""
+    def hours_to(self, site: int) -> HoursTo:
+        """Return the expected travel hours to a site from each location, leaving now."""
 
 
 class DispatchPolicy(Protocol):

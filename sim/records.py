@@ -85,6 +85,8 @@ def _visit_table(model: Model, visits: Visits, ids: npt.NDArray[np.object_]) -> 
         "ended_at": visits.ended,
         "work_hours": visits.work_hours,
         "travel_hours": visits.travel_hours,
+        "return_hours": visits.return_hours,
+        "fares": visits.fare,
         "overtime_hours": overtime(world, visits),
         "wait_off_shift": visits.waits.off_shift,
         "wait_skill": visits.waits.skill,

@@ -77,7 +77,7 @@ class Roster:
         """Return whether the person is still busy with work begun before his terms changed."""
         before = self.predecessor.get(engineer)
         while before is not None:
-            if before.order is not None:
+            if before.order is not None or before.returning:
                 return True
             before = self.predecessor.get(before)
         return False

@@ -36,13 +36,17 @@ class VisitLog:
         still going on).
     outcome
         Code of an `Outcome`.
+    fare, back
+        Fares of one person, both ways; and hours of the way back from another city that follows, if one does.
     """
 
     __slots__ = (
         "arrived",
+        "back",
         "booked",
         "ended",
         "engineer",
+        "fare",
         "number",
         "outcome",
         "queue",
@@ -62,6 +66,8 @@ class VisitLog:
         self.arrived = array("d")
         self.ended = array("d")
         self.outcome = array("b")
+        self.fare = array("d")
+        self.back = array("d")
 
     def begin(
         self,
@@ -73,6 +79,7 @@ class VisitLog:
         ready: float,
         booked: float,
         arrived: float,
+        fare: float,
     ) -> int:
         """Log a visit that is given out now and return its position."""
         position = len(self.row)
@@ -86,4 +93,6 @@ class VisitLog:
         self.arrived.append(arrived)
         self.ended.append(_NAN)
         self.outcome.append(0)
+        self.fare.append(fare)
+        self.back.append(0.0)
         return position

@@ -35,6 +35,10 @@ class Visits:
         Whether somebody travels for it.
     until
         The end, or the horizon.
+    back_at
+        Until when its engineer was busy: `until`, or his being back from another city, or the horizon.
+    fare
+        Fares, both ways.
     waits
         How the wait from `ready` to `booked` splits.
     """
@@ -51,11 +55,18 @@ class Visits:
     ended: FloatArray
     on_site: npt.NDArray[np.bool_]
     until: FloatArray
+    back_at: FloatArray
+    fare: FloatArray
     waits: Waits
 
     @property
+    def return_hours(self) -> FloatArray:
+        """Return hours on the way back from another city, up to the horizon."""
+        return self.back_at - self.until
+
+    @property
     def travel_hours(self) -> FloatArray:
-        """Return hours on the way, up to the horizon or to where the visit was broken off."""
+        """Return hours on the way there, up to the horizon or to where the visit was broken off."""
         return np.minimum(self.planned, self.until) - self.booked
 
     @property
@@ -84,9 +95,10 @@ def visits_of(model: Model) -> tuple[Visits, Pending]:
     """Return the visits of a finished replication, and the waits that no visit ended."""
     log = {name: np.array(getattr(model.visits, name)) for name in model.visits.__slots__}
     until = np.where(np.isnan(log["ended"]), model.world.horizon, log["ended"])
-    busy = Busy(log["engineer"].astype(np.int64), log["booked"], until)
+    back_at = np.minimum(until + log["back"], model.world.horizon)
+    busy = Busy(log["engineer"].astype(np.int64), log["booked"], back_at)
     waits, pending = _waits(model, busy, log)
-    return _visits(model, log, until, waits), pending
+    return _visits(model, log, until, back_at, waits), pending
 
 
 def _waits(model: Model, busy: Busy, log: Mapping[str, npt.NDArray[Any]]) -> tuple[Waits, Pending]:
@@ -108,7 +120,9 @@ def _waits(model: Model, busy: Busy, log: Mapping[str, npt.NDArray[Any]]) -> tup
     return mine, Pending(row.astype(np.int64), rest)
 
 
-def _visits(model: Model, log: Mapping[str, npt.NDArray[Any]], until: FloatArray, waits: Waits) -> Visits:
+def _visits(
+    model: Model, log: Mapping[str, npt.NDArray[Any]], until: FloatArray, back_at: FloatArray, waits: Waits
+) -> Visits:
     row = log["row"].astype(np.int64)
     label, on_site = _stage_tables(model.world)
     where = (model.births.period[row], model.births.fault[row], log["stage"])
@@ -126,6 +140,8 @@ def _visits(model: Model, log: Mapping[str, npt.NDArray[Any]], until: FloatArray
         ended=log["ended"],
         on_site=on_site[where],
         until=until,
+        back_at=back_at,
+        fare=log["fare"],
         waits=waits,
     )
 

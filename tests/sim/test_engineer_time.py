@@ -30,11 +30,11 @@ Span = tuple[float, float]
 
 
 def busy_spans(visits: Sequence[Row], horizon: float) -> dict[str, list[Span]]:
-    """Return the spans in which each engineer travels or works, by name."""
+    """Return the spans in which each engineer travels or works or comes back, by name."""
     found: dict[str, list[Span]] = defaultdict(list)
     for visit in visits:
         end = horizon if math.isnan(visit["ended_at"]) else visit["ended_at"]
-        found[visit["engineer"]].append((visit["booked_at"], end))
+        found[visit["engineer"]].append((visit["booked_at"], end + visit["return_hours"]))
     return found
 
 
@@ -130,8 +130,13 @@ def test_days_add_up_to_visits(document: Document) -> None:
     for name in {v["engineer"] for v in visits} | {d["engineer"] for d in days}:
         mine = [v for v in visits if v["engineer"] == name]
         my_days = [d for d in days if d["engineer"] == name]
-        for part in ("travel_hours", "work_hours", "overtime_hours"):
-            assert sum(d[part] for d in my_days) == pytest.approx(sum(v[part] for v in mine), abs=_ROUNDING)
+        for part, way_back in (
+            ("travel_hours", "return_hours"),
+            ("work_hours", None),
+            ("overtime_hours", None),
+        ):
+            hours = sum(v[part] + (v[way_back] if way_back else 0.0) for v in mine)
+            assert sum(d[part] for d in my_days) == pytest.approx(hours, abs=_ROUNDING)
         outside = sum(b - a for a, b in busy[name]) - common(busy[name], on_duty[name])
         assert sum(v["overtime_hours"] for v in mine) == pytest.approx(outside, abs=_ROUNDING)
 

@@ -7,12 +7,14 @@ stands in its own module; how it fails, in `failures`.
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+import threading
 from typing import Any
 
 import click
 
-from cli.failures import exit_code
+from cli.failures import FAILED, exit_code
 
 #: Command -> its one line in the list. The command itself is `command` in the module NAME_command.
 COMMANDS = {
@@ -67,7 +69,15 @@ def banyan() -> None:
 
 def main() -> None:
     """Run the command that the process was started with."""
-    banyan.main()
+    try:
+        banyan.main()
+    except SystemExit as end:
+        if end.code == FAILED:
+            # Workers that were ended may leave a pool that never ends by itself (seen with Python 3.11.2).
+            last_resort = threading.Timer(3.0, os._exit, [FAILED])
+            last_resort.daemon = True
+            last_resort.start()
+        raise
 
 
 if __name__ == "__main__":

@@ -43,6 +43,9 @@ class RunFolder:
 
     path: Path
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "path", Path(self.path))
+
     def exists(self) -> bool:
         """Return whether the folder holds a run."""
         return (self.path / _MANIFEST).is_file()

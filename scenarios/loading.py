@@ -200,6 +200,10 @@ def parse_override(text: str) -> tuple[str, Any]:
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
         raise ScenarioError([Problem("--set", shown(text), "KEY=VALUE with a dotted key")])
+    if not value.strip():
+        raise ScenarioError(
+            [Problem(f"--set {key.strip()}", "no value", "a YAML value; null removes the key")]
+        )
     return key.strip(), documents.parse(value, f"--set {key.strip()}")
 
 

@@ -128,6 +128,9 @@ def _warnings(key: str, rule: SlaRule, target: float, cases: list[_Case]) -> Ite
 def _typical_week(world: World, begin: float, end: float) -> float:
     """Return the start of a week without holidays: of all days, the one before the most open hours."""
     last = end - 2 * WEEK_HOURS
+    if end >= world.horizon:
+        # Calendars are laid out beyond the horizon, so that a short run still finds a week like most.
+        last = max(last, begin + 5 * WEEK_HOURS)
     starts = np.arange(begin, max(last, begin) + 1.0, 24.0)
     hours = dict.fromkeys([*(e.shift for e in world.engineers), *world.clocks.values()])
     total = sum((h.between(starts, starts + 2.0 * WEEK_HOURS) for h in hours), np.zeros(len(starts)))

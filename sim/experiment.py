@@ -86,7 +86,7 @@ class Options:
     progress: Progress | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RunResult:
     """What an experiment found.
 
@@ -106,6 +106,12 @@ class RunResult:
     summary: dict[str, Any]
     values: tuple[tuple[int, Values], ...]
     folder: RunFolder | None
+
+    def __repr__(self) -> str:
+        """Return the scenario, the number of replications and the attainment with its interval."""
+        found = self.kpis["attend_attainment"]
+        figures = f"{found['mean']} ± {found['half_width']}"
+        return f"<RunResult {self.summary['scenario']}: {len(self.values)} replications, attended {figures}>"
 
     @property
     def kpis(self) -> dict[str, dict[str, float | None]]:
@@ -156,6 +162,8 @@ def run(
     else:
         length = [] if days is None else [f"days={days!r}"]
         loaded = load(scenario, [*overrides, *length])
+    if options.get("folder") is not None:
+        options["folder"] = Path(options["folder"])
     return run_loaded(loaded, Options(**options))
 
 
@@ -178,7 +186,8 @@ def run_loaded(loaded: LoadedScenario, options: Options, world: World | None = N
         except BrokenProcessPool:
             if attempt == _ATTEMPTS:
                 raise WorkersLostError(
-                    f"a worker process ended {_ATTEMPTS} times (out of memory, or killed); "
+                    f"a worker process ended {_ATTEMPTS} times (out of memory, killed, started by a script "
+                    'without `if __name__ == "__main__":`); '
                     "what is finished is kept and --resume completes it"
                 ) from None
     return _finish(loaded, world, plan, done, target, time.perf_counter() - began)
@@ -204,6 +213,9 @@ def check_precision(precision: Mapping[str, float]) -> None:
             )
         if not (math.isfinite(half_width) and half_width > 0.0):
             raise PrecisionError(f"--precision {kpi}: found {half_width!r}; allowed: a number above 0")
+        if DEFINITIONS[kpi].unit == "share" and half_width >= 0.5:
+            allowed = "below 0.5: it is a share, 0.005 is half a percentage point"
+            raise PrecisionError(f"--precision {kpi}: found {half_width!r}; allowed: {allowed}")
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ def test_progress_counts_up_to_the_plan(small_batches: None) -> None:
 
 def test_a_precision_that_is_reached_at_once_runs_no_more() -> None:
     """With an easy half-width the run stops at its first checkpoint."""
-    result = run(loaded(), precision={"utilisation": 10.0})
+    result = run(loaded(), precision={"utilisation": 0.49})
     assert len(result.values) == 6
 
 
@@ -138,7 +138,7 @@ def test_a_precision_that_cannot_be_reached_ends_at_the_most() -> None:
 
 def test_every_precision_asked_for_has_to_be_reached() -> None:
     """With two KPIs the run goes on until both are precise."""
-    easy, hard = {"utilisation": 10.0}, {"utilisation": 10.0, "time_to_attend_mean": 1e-9}
+    easy, hard = {"utilisation": 0.49}, {"utilisation": 0.49, "time_to_attend_mean": 1e-9}
     assert len(run(loaded(), precision=easy, most_replications=8).values) == 6
     assert len(run(loaded(), precision=hard, most_replications=8).values) == 8
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import simpy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.activity import Activity
@@ -123,6 +123,7 @@ def logged(start: Callable[[simpy.Environment, Steps], Any], hours: list[list[fl
     return [(at, what) for at, what in log if what != "begins"]
 
 
+@settings(deadline=None)
 @given(
     hours=st.lists(st.lists(st.integers(1, 4).map(lambda n: n * 0.75), max_size=4, min_size=1), max_size=4)
 )

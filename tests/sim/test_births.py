@@ -255,6 +255,7 @@ def test_no_failure_comes_while_the_rate_is_0() -> None:
     assert reported.max() < 96.0
 
 
+@settings(deadline=None)
 @given(target=st.floats(0.0, 3.5), factor=st.floats(0.1, 10.0))
 def test_the_inverse_undoes_the_cumulated_rate(target: float, factor: float) -> None:
     """The instant found is where the cumulated rate has the value asked for, and infinity beyond the end."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import scipy.stats
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_worlds import random_document
 from worlds import Document, simulate, tiny
@@ -29,18 +29,21 @@ REGRESSION_KEY = 13178007236013528
 REGRESSION_NUMBERS = [0.75218283668, 0.861621514226, 0.180010406358]
 
 
+@settings(deadline=None)
 @given(key=KEYS)
 def test_mix_of_an_array_is_mix_of_each(key: int) -> None:
     """The vectorised hash and the scalar one agree to the bit."""
     assert draws.mix_array(np.array([key], np.uint64)).tolist() == [draws.mix(key)]
 
 
+@settings(deadline=None)
 @given(stream=KEYS, first=st.integers(0, 10**6))
 def test_items_are_the_same_alone_and_in_a_row(stream: int, first: int) -> None:
     """The key of an item does not depend on which other items are asked for with it."""
     assert draws.item_keys(stream, first, 3).tolist() == [draws.item_key(stream, first + i) for i in range(3)]
 
 
+@settings(deadline=None)
 @given(key=KEYS, purpose=st.sampled_from(sorted(draws.PURPOSES)), number=st.integers(0, 1000))
 def test_a_number_is_the_same_alone_and_in_an_array(key: int, purpose: str, number: int) -> None:
     """A uniform number drawn alone equals the element of an array of draws, to the last bit."""
@@ -64,6 +67,7 @@ def unmix(value: int) -> int:
     return unshift(value, 30)
 
 
+@settings(deadline=None)
 @given(value=KEYS)
 def test_mix_is_one_to_one(value: int) -> None:
     """Every number is the mix of exactly one other, so that no two keys can collide in it."""

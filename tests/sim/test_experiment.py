@@ -149,6 +149,7 @@ def test_every_precision_asked_for_has_to_be_reached() -> None:
         ("speed", 1.0, "--precision speed: found an unknown KPI"),
         ("utilisation", 0.0, "--precision utilisation: found 0.0; allowed: a number above 0"),
         ("utilisation", float("nan"), "--precision utilisation: found nan"),
+        ("utilisation", 0.5, "--precision utilisation: found 0.5; allowed: below 0.5"),
     ],
 )
 def test_an_impossible_precision_is_refused(kpi: str, width: float, message: str, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from importlib.metadata import entry_points
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from worlds import tiny, world_of
 
@@ -93,6 +93,7 @@ def test_sla_priority_takes_orders_that_are_never_due_as_they_were_reported() ->
     assert sorted(orders[::-1], key=SlaPriority().order_key) == orders
 
 
+@settings(deadline=None)
 @given(priority=st.integers(1, 9), weight=st.floats(0.1, 100.0), target=st.floats(0.1, 1000.0))
 def test_sla_priority_s_key_is_finite_and_after_the_report(
     priority: int, weight: float, target: float

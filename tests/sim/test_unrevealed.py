@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import entry_points
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import pytest
@@ -285,7 +285,24 @@ def test_the_other_world_is_another() -> None:
     assert sum(differing) > 0.7 * len(differing)
 
 
+class Inspecting(FirstCome):
+    """Remembers the names of all that an order holds when it is handed over."""
+
+    seen: ClassVar[set[str]] = set()
+
+    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: Any) -> Engineer:
+        """Look at the order."""
+        self.seen.update(name for kind in type(order).__mro__ for name in getattr(kind, "__slots__", ()))
+        self.seen.update(getattr(order, "__dict__", ()))
+        return super().choose_engineer(order, candidates, view)
+
+
 def test_orders_and_engineers_hold_nothing_that_is_drawn() -> None:
-    """What a policy is handed names no drawn hours, part, fix or key."""
-    fields = {*Order.__slots__, *Engineer.__slots__}
-    assert not fields & {"key", "keys", "work", "hours", "part", "route", "restored", "source", "births"}
+    """What a policy is handed names no drawn hours, part, fix or key, of finite bases either."""
+    document = random_document(3)
+    for kind in document["device_types"].values():
+        kind["population"] = "finite"
+    run_with(world_of(document), Inspecting)
+    assert Inspecting.seen == set(Order.__slots__)
+    secret = {"key", "keys", "work", "hours", "part", "route", "restored", "source", "births"}
+    assert not secret & {*Order.__slots__, *Engineer.__slots__}

@@ -8,6 +8,7 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from cli.cause_tables import causes_that_moved, missed_because
 from cli.numbers import (
     difference_text,
     half_width_text,
@@ -42,8 +43,11 @@ MAIN_KPIS = (
     "backlog_mean",
     "fill_rate",
     "availability",
+    "csat",
+    "repurchase_rate",
     "cost_total",
 )
+_ASSUMED = " †"
 #: Columns of the table by city, with headings short enough for a terminal of 80 columns.
 _BY_CITY = {
     "response_attainment": "responded",
@@ -68,10 +72,15 @@ def print_run(summary: Mapping[str, Any], all_kpis: bool) -> None:
     out = console()
     title = f": {summary['title']}" if summary["title"] else ""
     out.print(f"{summary['scenario']}{title}\n{_what_was_run(summary)}; {_percent(summary)} interval")
-    out.print(_network(summary, _shown(summary["kpis"], all_kpis)))
+    shown = _shown(summary["kpis"], all_kpis)
+    out.print(_network(summary, shown))
     cities = summary["by"].get("city", {})
     if cities:
         out.print(_by_city(summary, cities))
+    causes = missed_because(summary, _table("missed because of\n"))
+    if causes is not None:
+        out.print(causes)
+    _tell_assumptions(shown)
     if summary["replications"] < 2:
         out.print("No interval: it takes two replications or more.")
 
@@ -98,6 +107,19 @@ def _shown(kpis: Mapping[str, Any], all_kpis: bool) -> list[str]:
     return [kpi for kpi in MAIN_KPIS if kpis.get(kpi, {}).get("mean") is not None]
 
 
+def _term(kpi: str) -> str:
+    """Return the term of a KPI, marked if it rests on an assumed curve."""
+    return DEFINITIONS[kpi].term + (_ASSUMED if DEFINITIONS[kpi].assumption else "")
+
+
+def _tell_assumptions(kpis: Sequence[str]) -> None:
+    """Say what the mark of an assumption means, where there is one."""
+    if any(DEFINITIONS[kpi].assumption for kpi in kpis):
+        console().print(
+            f"{_ASSUMED.strip()}: an assumption, by a stated curve; nothing that was measured or forecast."
+        )
+
+
 def _table(heading: str) -> Table:
     """Return an empty table with its first column, narrow enough for a terminal of 80 columns."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0), collapse_padding=True)
@@ -114,7 +136,7 @@ def _network(summary: Mapping[str, Any], kpis: Sequence[str]) -> Table:
         figure, definition = summary["kpis"][kpi], DEFINITIONS[kpi]
         fewer = figure["n"] not in (0, summary["replications"])
         table.add_row(
-            definition.term,
+            _term(kpi),
             mean_text(figure, definition.unit),
             half_width_text(figure, definition.unit) + (f" (n={figure['n']})" if fewer else ""),
             unit_text(definition.unit, summary["currency"]),
@@ -159,6 +181,11 @@ def print_comparison(content: Mapping[str, Any], baseline: Mapping[str, Any], al
     for name, differences in content["scenarios"].items():
         kpis = [kpi for kpi in DEFINITIONS if kpi in differences and (all_kpis or kpi in MAIN_KPIS)]
         out.print(_differences(name, baseline, {kpi: differences[kpi] for kpi in kpis}))
+        causes = content.get("causes", {}).get(name, {})
+        moved = causes_that_moved(causes, baseline, _table(f"what moved in {name}\n"))
+        if moved is not None:
+            out.print(moved)
+        _tell_assumptions(kpis)
     number = content["comparisons"]
     joint = f", jointly for {number} comparisons (Bonferroni)" if number > 1 else ""
     out.print(
@@ -180,7 +207,7 @@ def _differences(name: str, baseline: Mapping[str, Any], differences: Mapping[st
         definition = DEFINITIONS[kpi]
         open_question = spans_zero(row)
         table.add_row(
-            definition.term,
+            _term(kpi),
             interval_text(baseline["kpis"][kpi], definition.unit, baseline["replications"]),
             difference_text(row, definition.unit),
             "·" if open_question else "",

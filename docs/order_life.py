@@ -25,12 +25,14 @@ _INK, _WIRE, _PAPER = "#22333b", "#b9c2c9", "#ffffff"
 #: Colour of a state and of the ways to it.
 _COLOURS = {
     State.REPORTED: "#5c677d",
+    State.REMOTE_HELP: "#3f7cac",
     State.WAITING_CUSTOMER: "#b5651d",
     State.WAITING_PART: "#a3333d",
     State.WAITING_ENGINEER: "#b87309",
     State.TRAVELLING: "#2274a5",
     State.WORKING: "#1b7f79",
     State.WITH_PARTNER: "#7b4fa0",
+    State.VERIFYING: "#6a994e",
     State.COMPLETED: "#3a7d34",
 }
 _CAPTION = (

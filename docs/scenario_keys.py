@@ -85,7 +85,12 @@ def _section(name: str, node: Node) -> str:
 
 
 def _classes() -> dict[str, type[Section]]:
-    return {kind.__name__: kind for kind in Section.__subclasses__()}
+    found, kinds = {}, Section.__subclasses__()
+    while kinds:
+        kind = kinds.pop()
+        found[kind.__name__] = kind
+        kinds += kind.__subclasses__()
+    return found
 
 
 def _default(kind: type[Section], key: str) -> str:
@@ -95,12 +100,15 @@ def _default(kind: type[Section], key: str) -> str:
     if isinstance(value, Distribution):
         return f"{value.expected:g}"
     if isinstance(value, tuple) and value:
-        return f"all {value[0]:g}"
+        return ", ".join(map(str, value)) if isinstance(value[0], str) else f"all {value[0]:g}"
     if isinstance(value, Section):
         return "its defaults"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, dict) and len(value) == 1:  # a number that stands for a mapping
+        (value,) = value.values()
         return f"{value:g}"
     return "" if value is None or value in ("", (), {}) else str(value)
 
@@ -158,7 +166,7 @@ def _mapping(node: Node) -> str:
     held = [*node.get("patternProperties", {}).values(), node.get("additionalProperties")]
     value = next((n for n in held if isinstance(n, Mapping)), None)
     keys = node.get("propertyNames", {})
-    by = "weekday" if "$ref" in keys else "name"
+    by = keys["$ref"].rpartition("/")[2].lower() if "$ref" in keys else "name"
     return f"by {by}: {_type(value)}" if value else "any values by dotted key"
 
 

@@ -19,6 +19,8 @@ from insight.tables import FloatArray, Table
 CLOCKS = ("respond", "attend", "restore", "complete")
 #: Which clock speaks for an order's tardiness: the first of these that its rule sets.
 TARDINESS_FROM = ("attend", "respond", "restore", "complete")
+#: Who fixes an order without a visit.
+_REMOTELY = ("remote", "self_help")
 
 
 @dataclass(frozen=True)
@@ -69,11 +71,10 @@ def order_clocks(orders: Table, horizon: float) -> Mapping[str, Clock]:
 
 
 def served_remotely(orders: Table) -> BoolArray:
-    """Return which orders were fixed by a remote engineer, without a visit."""
+    """Return which orders were fixed without a visit: by a remote engineer or session, or by self-help."""
     served_by = names(orders, "served_by")
-    if "remote" not in served_by.labels:
-        return np.zeros(len(served_by), np.bool_)
-    remote: BoolArray = served_by.codes == served_by.labels.index("remote")
+    codes = [code for code, name in enumerate(served_by.labels) if name in _REMOTELY]
+    remote: BoolArray = np.isin(served_by.codes, codes)
     return remote
 
 

@@ -16,8 +16,10 @@ Better = Literal["higher", "lower"]
 PLACES = ("city", "country", "zone", "centre")
 OF_BACKLOG = (*PLACES, "severity", "customer_tier")
 OF_ORDERS = (*OF_BACKLOG, "month", "cause")
-#: Attainment is also crossed by city and severity, for the picture; the value reads `city|severity`.
-OF_PICTURE = (*OF_ORDERS, "city_severity")
+#: Attainment is not given by cause, which only orders with a missed clock have. It is also crossed by city
+#: and severity, for the picture; the value reads `city|severity`.
+OF_ATTAINMENT = (*OF_BACKLOG, "month")
+OF_PICTURE = (*OF_ATTAINMENT, "city_severity")
 OF_SITES = (*PLACES, "customer_tier")
 OF_RESOURCES = (*PLACES, "month")
 
@@ -43,6 +45,8 @@ class Definition:
         Which way is better.
     dimensions
         The dimensions in which it is also given by group; the whole network always is.
+    assumption
+        Whether it rests on a stated curve rather than on what happened; shown wherever the figure is.
     """
 
     id: str
@@ -52,6 +56,7 @@ class Definition:
     denominator: str
     better: Better
     dimensions: tuple[str, ...] = ()
+    assumption: bool = False
 
 
 def _attainments() -> Iterator[Definition]:
@@ -68,7 +73,7 @@ def _attainments() -> Iterator[Definition]:
             f"orders whose {clock} clock stopped by its target ({stop})",
             f"orders whose {clock} clock stopped or fell due by the horizon; open overdue orders are missed",
             "higher",
-            OF_PICTURE if name == "attend" else OF_ORDERS,
+            OF_PICTURE if name == "attend" else OF_ATTAINMENT,
         )
     yield Definition(
         "sla_attainment",
@@ -95,8 +100,9 @@ def _times() -> Iterator[Definition]:
                 f"time_to_{name}_{suffix}",
                 f"Time to {name}, {statistic}",
                 "hours",
-                f"{statistic} of the calendar hours from report until {end}",
-                "orders for which this has happened",
+                f"{statistic} of the calendar hours from report (of a predicted failure: from the failure) "
+                f"until {end}",
+                "orders for a failure for which this has happened",
                 "lower",
                 OF_ORDERS,
             )
@@ -117,8 +123,8 @@ def _visits() -> Iterator[Definition]:
         "first_time_fix_rate",
         "First-time fix rate",
         "share",
-        "completed orders with exactly one visit on site",
-        "completed orders with at least one visit on site; remote fixes are apart",
+        "completed orders for a failure with exactly one visit on site",
+        "completed orders for a failure with at least one visit on site; remote fixes are apart",
         "higher",
         OF_ORDERS,
     )
@@ -126,8 +132,8 @@ def _visits() -> Iterator[Definition]:
         "remote_resolution_rate",
         "Remote resolution rate",
         "share",
-        "orders fixed without a visit, by a remote engineer",
-        "all orders",
+        "orders for a failure fixed without a visit: by a remote engineer or session, or by self-help",
+        "all orders for a failure: not inspections, false alarms and failures prevented by planned work",
         "higher",
         OF_ORDERS,
     )
@@ -135,8 +141,8 @@ def _visits() -> Iterator[Definition]:
         "repeat_visit_rate",
         "Repeat visit rate",
         "share",
-        "orders with more than one visit on site",
-        "orders with at least one visit on site",
+        "orders for a failure with more than one visit on site",
+        "orders for a failure with at least one visit on site",
         "lower",
         OF_ORDERS,
     )
@@ -147,8 +153,8 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "utilisation",
         "Utilisation, travel included",
         "share",
-        "rostered hours spent travelling or working, that is, not idle",
-        "rostered hours",
+        "rostered hours spent travelling, working or waiting on site, that is, not idle, absent or in training",
+        "rostered hours without those of leave, sickness and training",
         "higher",
         OF_RESOURCES,
     )
@@ -157,7 +163,7 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "Wrench time",
         "share",
         "hands-on hours, overtime included, without travel or waiting",
-        "paid hours: rostered and overtime",
+        "paid hours: rostered, leave, sickness and training among them, and overtime",
         "higher",
         OF_RESOURCES,
     )
@@ -169,7 +175,7 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "backlog_mean",
         "Mean backlog",
         "orders",
-        "orders reported and not completed, also those from before the warm-up",
+        "failures reported and not completed, also those from before the warm-up, without planned work",
         "averaged over the time of the window",
         "lower",
         OF_BACKLOG,
@@ -178,7 +184,8 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "backlog_max",
         "Largest backlog",
         "orders",
-        "largest number of orders reported and not completed, also those from before the warm-up",
+        "largest number of failures reported and not completed, also those from before the warm-up, without "
+        "planned work",
         "at any instant of the window",
         "lower",
         OF_BACKLOG,
@@ -190,8 +197,8 @@ def _parts_and_sites() -> Iterator[Definition]:
         "fill_rate",
         "Fill rate",
         "share",
-        "parts demands met from the shelf",
-        "parts demands",
+        "parts demands of orders met at once from the shelf asked or from the van",
+        "parts demands of orders",
         "higher",
         OF_RESOURCES,
     )
@@ -199,8 +206,8 @@ def _parts_and_sites() -> Iterator[Definition]:
         "inventory_turns",
         "Inventory turns",
         "turns",
-        "units demanded in the window, made annual (365 days)",
-        "mean stock in units, of the centres whose stock is known",
+        "units that orders demanded in the window, made annual (365 days)",
+        "mean stock in units, vans included, of the centres whose stock is known",
         "higher",
         PLACES,
     )
@@ -217,7 +224,8 @@ def _parts_and_sites() -> Iterator[Definition]:
         "availability",
         "Availability",
         "share",
-        "1 - device-hours down, from report to restoration; overlapping reports add up, at least 0 remains",
+        "1 - device-hours down, from report (of a predicted failure: from the failure) to restoration; "
+        "overlapping reports add up, at least 0 remains",
         "devices x hours of the window",
         "higher",
         OF_SITES,
@@ -229,29 +237,33 @@ def _satisfaction() -> Iterator[Definition]:
         "csat",
         "Customer satisfaction",
         "points",
-        "satisfaction of the customer, 0 to 100 (no table holds it yet: not a number)",
-        "completed orders",
+        "satisfaction with the order, by the scenario's curve of wait, restoration, visits and complaint",
+        "completed orders with a satisfaction",
         "higher",
+        OF_ORDERS,
+        assumption=True,
     )
     yield Definition(
         "repurchase_rate",
         "Repurchase rate",
         "share",
-        "customers buying again (no table holds it yet: not a number)",
-        "customers due",
+        "share that buys again, by the scenario's line over the mean satisfaction with the site's orders",
+        "sites with an order that has a satisfaction",
         "higher",
+        OF_SITES,
+        assumption=True,
     )
 
 
 def _costs() -> Iterator[Definition]:
     kinds = {
-        "labour": ("rostered labour", OF_RESOURCES),
+        "labour": ("rostered labour, with the bonus of teams that keep the standard", OF_RESOURCES),
         "overtime": ("overtime", OF_RESOURCES),
         "travel": ("travel", OF_RESOURCES),
-        "parts": ("parts demanded in the window", OF_RESOURCES),
+        "parts": ("parts demanded in the window, by the way they came, and holding of stock", OF_RESOURCES),
         "centres": ("fixed cost of the centres", PLACES),
         "partners": ("partners paid for orders reported in the window", OF_ORDERS),
-        "penalties": ("penalties on orders reported in the window", OF_ORDERS),
+        "penalties": ("penalties and credits on orders reported in the window, up to their caps", OF_ORDERS),
     }
     yield Definition(
         "cost_total",

@@ -9,12 +9,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from insight.definitions import DEFINITIONS, KPI_IDS, OF_SITES, PLACES
 from insight.grouping import BoolArray, Grouping, group_rows
 from insight.tables import Categories, FloatArray
+
+if TYPE_CHECKING:
+    from scenarios.money_terms import RepurchaseTerms
 
 #: Dimension and value of the whole network.
 NETWORK = ("", "")
@@ -71,6 +75,8 @@ class Facts:
         availability and inspections are grouped.
     centre_groups
         For each centre its city, country and zone: by these, stock and fixed costs are grouped.
+    repurchase
+        The line from satisfaction to buying again.
     """
 
     start: date
@@ -79,6 +85,7 @@ class Facts:
     centre_cost_per_day: Mapping[str, float] = field(default_factory=dict)
     site_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     centre_groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    repurchase: RepurchaseTerms | None = None
 
     @cached_property
     def sites(self) -> Register:
@@ -146,7 +153,7 @@ class Values:
     dimension, value
         The group: `city` and `penang`, say; both empty for the whole network.
     kpi
-        An id of the closed list.
+        An id of the closed list; or of `insight.cause_tables`, whose figures stand under their own dimension.
     figure
         In the KPI's unit.
     """
@@ -200,6 +207,16 @@ def _applies(dimension: Sequence[str], ids: Sequence[str]) -> BoolArray:
     given = np.array([[kind in DEFINITIONS[name].dimensions for kind in kinds] for name in ids], np.bool_)
     code = {kind: row for row, kind in enumerate(kinds)}
     return given[:, [code[kind] for kind in dimension]]
+
+
+def joined(first: Values, second: Values) -> Values:
+    """Return the rows of two sets of figures, one after the other."""
+    return Values(
+        first.dimension + second.dimension,
+        first.value + second.value,
+        first.kpi + second.kpi,
+        np.concatenate([first.figure, second.figure]),
+    )
 
 
 def network_figures(values: Values) -> dict[str, float]:

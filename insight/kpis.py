@@ -10,7 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from insight.figures import NETWORK, Facts, Part, Values, Window, assemble
+from insight.cause_tables import cause_values
+from insight.figures import NETWORK, Facts, Part, Values, Window, assemble, joined
 from insight.order_kpis import order_kpis
 from insight.resource_kpis import centre_kpis, engineer_kpis, site_kpis, stock_kpis
 from insight.tables import Categories, Table, Tables, empty
@@ -19,7 +20,7 @@ __all__ = ["Facts", "Values", "Window", "kpi_values"]
 
 
 def kpi_values(tables: Tables, window: Window, facts: Facts) -> Values:
-    """Return the figures of one replication.
+    """Return the figures of one replication, followed by those by cause of delay.
 
     Parameters
     ----------
@@ -46,7 +47,7 @@ def kpi_values(tables: Tables, window: Window, facts: Facts) -> Values:
         centre_kpis(moves, window, facts),
         site_kpis(orders, inspections, window, facts),
     ]
-    return assemble([*parts, _total_cost(parts)])
+    return joined(assemble([*parts, _total_cost(parts)]), cause_values(orders, window))
 
 
 def _one_replication(tables: Tables, name: str) -> Table:

@@ -1,4 +1,4 @@
-"""The KPIs that come from work orders: attainment, times, tardiness, visits, backlog, cost by order.
+"""The KPIs that come from work orders: attainment, times, tardiness, visits, backlog, satisfaction, costs.
 
 Over the whole network and by group; engineers, parts and sites are in `insight.resource_kpis`.
 """
@@ -10,10 +10,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from insight.clocks import Clock, all_clocks, order_clocks, served_remotely, tardiness
-from insight.columns import crossed, happened, months, names, numbers
+from insight.columns import crossed, first_of, happened, months, names, numbers
 from insight.definitions import OF_BACKLOG, OF_ORDERS
 from insight.figures import Facts, Part, Window
 from insight.grouping import BoolArray, Grouping, group_rows
+from insight.satisfaction import site_shares
 from insight.tables import FloatArray, Table, rows
 
 _ATTAINMENTS = {"response": "respond", "attend": "attend", "restore": "restore"}
@@ -24,27 +25,34 @@ Figures = Iterator[tuple[str, FloatArray]]
 
 
 def order_kpis(orders: Table, window: Window, facts: Facts) -> Part:
-    """Return the KPIs of the orders reported within the window, and the backlog of all orders.
+    """Return the KPIs of the orders that begin within the window, and the backlog of failures.
+
+    An order begins when its devices are down, or where nothing has failed, at its report. Times, visits and
+    the backlog are those of failures; planned work that no failure came of counts in costs, and in
+    attainment where it has clocks.
 
     Parameters
     ----------
     orders
         The table `work_orders` of one replication.
     window
-        Orders reported before its warm-up count in the backlog only.
+        Orders that begin before its warm-up count in the backlog only.
     facts
         Its start names the months.
     """
-    reported = numbers(orders, "reported_at")
-    counted = (reported >= window.warm_up) & (reported <= window.horizon)
-    grouping = _groups(orders, reported, window, facts)
+    down = numbers(orders, "down_from")
+    begun = first_of(down, numbers(orders, "reported_at"))
+    counted = (begun >= window.warm_up) & (begun <= window.horizon)
+    failed = counted & ~np.isnan(down)
+    grouping = _groups(orders, begun, window, facts)
     clocks = order_clocks(orders, window.horizon)
     figures = {
         **dict(_attainment(grouping, counted, clocks)),
-        **dict(_times(grouping, counted, reported, clocks)),
+        **dict(_times(grouping, failed, down, clocks)),
         **dict(_tardiness(grouping, counted, clocks, window)),
-        **dict(_visits(grouping, counted, orders, clocks)),
-        **dict(_backlog(grouping, reported, clocks["complete"].stop, window)),
+        **dict(_visits(grouping, failed, orders, clocks)),
+        **dict(_backlog(grouping, down, clocks["complete"].stop, window)),
+        **dict(_satisfaction(grouping, counted, orders, clocks["complete"].stop, facts)),
     }
     for kind in ("partners", "penalties"):
         figures[f"cost_{kind}"] = known_totals(grouping, numbers(orders, f"cost_{kind}"), counted)
@@ -83,10 +91,11 @@ def _attainment(grouping: Grouping, counted: BoolArray, clocks: Mapping[str, Clo
 
 
 def _times(
-    grouping: Grouping, counted: BoolArray, reported: FloatArray, clocks: Mapping[str, Clock]
+    grouping: Grouping, counted: BoolArray, down: FloatArray, clocks: Mapping[str, Clock]
 ) -> Figures:
     for name, clock in _TIMES.items():
-        hours = np.where(counted, clocks[clock].stop - reported, np.nan)
+        # Somebody may be on his way, or there, before a predicted failure comes.
+        hours = np.where(counted, np.maximum(clocks[clock].stop - down, 0.0), np.nan)
         stopped = ~np.isnan(hours)
         total = grouping.totals(np.where(stopped, hours, 0.0))
         yield f"time_to_{name}_mean", ratio(total, grouping.totals(stopped))
@@ -114,23 +123,33 @@ def _visits(grouping: Grouping, counted: BoolArray, orders: Table, clocks: Mappi
     yield "remote_resolution_rate", ratio(grouping.totals(remote), grouping.totals(counted))
 
 
-def _backlog(grouping: Grouping, reported: FloatArray, completed: FloatArray, window: Window) -> Figures:
-    begin = np.where(reported <= window.horizon, np.maximum(reported, window.warm_up), np.nan)
+def _backlog(grouping: Grouping, down: FloatArray, completed: FloatArray, window: Window) -> Figures:
+    begin = np.where(down <= window.horizon, np.maximum(down, window.warm_up), np.nan)
     until = np.where(np.isnan(completed), window.horizon, completed)
     open_hours = np.maximum(until - begin, 0.0)
     yield "backlog_mean", grouping.totals(np.where(np.isnan(begin), 0.0, open_hours)) / window.hours
     yield "backlog_max", grouping.peaks(begin, completed, OF_BACKLOG)
 
 
+def _satisfaction(
+    grouping: Grouping, counted: BoolArray, orders: Table, completed: FloatArray, facts: Facts
+) -> Figures:
+    points = numbers(orders, "csat")
+    known = counted & ~np.isnan(points) & ~np.isnan(completed)
+    yield "csat", ratio(grouping.totals(np.where(known, points, 0.0)), grouping.totals(known))
+    share, weight = site_shares(orders, known, facts.repurchase)
+    yield "repurchase_rate", ratio(grouping.totals(share * weight), grouping.totals(weight))
+
+
 def down_hours(orders: Table, window: Window) -> FloatArray:
     """Return the hours of the window for which each order's devices were down, times their number.
 
-    Downtime goes from the report to restoration, or without one to completion, or to the horizon.
+    Downtime goes from `down_from` to restoration, or without one to completion, or to the horizon.
     """
-    reported = numbers(orders, "reported_at")
+    begun = numbers(orders, "down_from")
     restored = happened(orders, "restored_at", window.horizon)
     completed = happened(orders, "completed_at", window.horizon)
     until = np.fmin(restored, np.fmin(completed, window.horizon))
-    begin = np.maximum(reported, window.warm_up)
+    begin = np.maximum(begun, window.warm_up)
     down: FloatArray = np.fmax(until - begin, 0.0) * numbers(orders, "devices_down")
     return down

@@ -16,6 +16,8 @@ from insight.order_kpis import down_hours, known_totals, ratio
 from insight.tables import FloatArray, Table, rows
 
 _HOURS_PER_YEAR = 8760.0
+#: Moves that no order asked for.
+_NO_DEMAND = ("replenishment", "holding")
 
 
 def engineer_kpis(days: Table, window: Window, facts: Facts) -> Part:
@@ -43,9 +45,11 @@ def engineer_kpis(days: Table, window: Window, facts: Facts) -> Part:
         name: np.where(counted, numbers(days, f"{name}_hours"), 0.0)
         for name in ("roster", "idle", "work", "travel", "overtime")
     }
-    roster = grouping.totals(hours["roster"])
+    # Tables of real history may not tell of absences: then nobody was away.
+    away = sum(np.nan_to_num(numbers(days, f"{name}_hours")) for name in ("training", "absent"))
+    there = hours["roster"] - np.where(counted, away, 0.0)
     figures = {
-        "utilisation": ratio(grouping.totals(hours["roster"] - hours["idle"]), roster),
+        "utilisation": ratio(grouping.totals(there - hours["idle"]), grouping.totals(there)),
         "wrench_time": ratio(
             grouping.totals(hours["work"]), grouping.totals(hours["roster"] + hours["overtime"])
         ),
@@ -58,7 +62,7 @@ def engineer_kpis(days: Table, window: Window, facts: Facts) -> Part:
 
 
 def stock_kpis(moves: Table, window: Window, facts: Facts) -> Part:
-    """Return fill rate and cost of the parts demanded within the window.
+    """Return fill rate and cost of the parts demanded within the window, with what transfers and stock cost.
 
     Without a single move the cost is 0 if the facts tell of stock, and unknown otherwise.
 
@@ -71,16 +75,17 @@ def stock_kpis(moves: Table, window: Window, facts: Facts) -> Part:
     facts
         Its start names the months.
     """
-    demanded, counted = _demands(moves, window)
+    demanded, counted = _window(moves, window)
     grouping = _groups(moves, demanded, window, facts)
     if not rows(moves) and not facts.mean_stock:
         return Part(grouping.dimension, grouping.value, {})
-    met = counted & (numbers(moves, "on_shelf") > 0)
+    asked = counted & _asked(moves)
+    met = asked & (numbers(moves, "on_shelf") > 0)
     return Part(
         grouping.dimension,
         grouping.value,
         {
-            "fill_rate": ratio(grouping.totals(met), grouping.totals(counted)),
+            "fill_rate": ratio(grouping.totals(met), grouping.totals(asked)),
             "cost_parts": known_totals(grouping, numbers(moves, "cost_parts"), counted),
         },
     )
@@ -102,7 +107,7 @@ def centre_kpis(moves: Table, window: Window, facts: Facts) -> Part:
     figures: dict[str, FloatArray] = {}
     if facts.mean_stock:
         stock = centres.look_up(facts.mean_stock)
-        _, counted = _demands(moves, window)
+        counted = _window(moves, window)[1] & _asked(moves)
         units = centres.gather(names(moves, "centre"), np.where(counted, numbers(moves, "quantity"), 0.0))
         a_year = np.where(stock > 0, units, 0.0) * (_HOURS_PER_YEAR / window.hours)
         figures["inventory_turns"] = ratio(
@@ -152,6 +157,14 @@ def _groups(table: Table, hours: FloatArray, window: Window, facts: Facts) -> Gr
     )
 
 
-def _demands(moves: Table, window: Window) -> tuple[FloatArray, BoolArray]:
+def _asked(moves: Table) -> BoolArray:
+    """Return which moves are demands for an order; those of a history that tells no kind are."""
+    kind = names(moves, "kind")
+    others = [code for code, label in enumerate(kind.labels) if label in _NO_DEMAND]
+    return ~np.isin(kind.codes, others)
+
+
+def _window(moves: Table, window: Window) -> tuple[FloatArray, BoolArray]:
+    """Return when each move was asked for, and whether that is within the window."""
     demanded = numbers(moves, "demanded_at")
     return demanded, (demanded >= window.warm_up) & (demanded <= window.horizon)

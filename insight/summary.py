@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from insight.cause_tables import DIMENSION as CAUSES_APART
 from insight.definitions import DEFINITIONS, KPI_IDS
 from insight.figures import NETWORK, Values
 from insight.intervals import quantile_interval, t_intervals
@@ -44,7 +45,8 @@ def summarise(replications: Sequence[Values], confidence: float = 0.95) -> dict[
     dict
         `confidence`; `kpis`: KPI -> mean, ci_low, ci_high, half_width, n for the whole network, all of the
         closed list; `by`: the same by dimension and value; `quantiles`: KPI -> p10, p50, p90 -> value,
-        ci_low, ci_high. None stands for what is not known.
+        ci_low, ci_high; `causes`: cause of delay -> hours, missed -> mean, limits, half-width, n, as
+        `insight.cause_tables` has them. None stands for what is not known.
 
     Raises
     ------
@@ -63,7 +65,8 @@ def summarise(replications: Sequence[Values], confidence: float = 0.95) -> dict[
         kpi: column for (*group, kpi), column in zip(keys, matrix.T, strict=True) if group == [*NETWORK]
     }
     quantiles = {kpi: _quantiles(column, confidence) for kpi, column in network.items()}
-    return {"confidence": confidence, "kpis": kpis, "by": by, "quantiles": quantiles}
+    causes = by.pop(CAUSES_APART, {})
+    return {"confidence": confidence, "kpis": kpis, "by": by, "quantiles": quantiles, "causes": causes}
 
 
 def _matrix(replications: Sequence[Values]) -> tuple[list[Key], FloatArray]:

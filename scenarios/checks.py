@@ -13,17 +13,24 @@ from importlib.metadata import entry_points
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from scenarios.absence_checks import check_absences, check_on_call
+from scenarios.disruptions import check_disruptions
+from scenarios.fault_checks import check_aftercare, check_fault_types
+from scenarios.dispatch_checks import check_dispatch_rules
 from scenarios.fields import PARAMETERS, Distribution, Section
 from scenarios.holiday_dates import check_place, needs_subdivision
+from scenarios.money_compiling import check_money
 from scenarios.open_hours import parse_week
 from scenarios.paths import is_position
+from scenarios.prevention_checks import check_prevention
 from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
 from scenarios.service import Centre, SlaRule
 from scenarios.shifts import closed_dates, last_date
+from scenarios.stock_checks import check_stocks
 from scenarios.territories import depot_centre, serving_centres
 from scenarios.travel_checks import check_travel, check_ways
-from scenarios.work import FaultType
+from scenarios.weather import check_weather
 
 _SHARE_TOLERANCE = 1e-6
 POLICY_GROUP = "banyan.dispatch_policies"
@@ -37,11 +44,20 @@ def check(scenario: Scenario) -> list[Problem]:
         *_check_calendars(scenario),
         *_check_sites(scenario),
         *_check_device_types(scenario),
-        *_check_fault_types(scenario),
+        *check_fault_types(scenario),
+        *check_aftercare(scenario),
         *_check_centres(scenario),
         *_check_rules(scenario),
         *_check_dispatch(scenario),
+        *check_absences(scenario),
+        *check_on_call(scenario),
+        *check_dispatch_rules(scenario),
+        *check_stocks(scenario),
+        *check_money(scenario),
         *check_travel(scenario),
+        *check_prevention(scenario),
+        *check_weather(scenario),
+        *check_disruptions(scenario),
         *_check_distributions(scenario),
         *_check_sources(scenario),
     ]
@@ -164,22 +180,6 @@ def _check_device_types(s: Scenario) -> Iterator[Problem]:
             )
 
 
-def _check_fault_types(s: Scenario) -> Iterator[Problem]:
-    for key, fault in s.fault_types.items():
-        prefix = f"fault_types.{key}"
-        if fault.part is not None:
-            yield from known(f"{prefix}.part.part", fault.part.part, s.parts, "parts")
-        if fault.stages:
-            yield from _check_stages(prefix, fault, s)
-            continue
-        if fault.skill is None:
-            yield Problem(f"{prefix}.skill", "nothing", "a skill domain, or `stages`")
-        else:
-            yield from known(f"{prefix}.skill", fault.skill, s.skills, "skills")
-        if fault.work_hours is None:
-            yield Problem(f"{prefix}.work_hours", "nothing", "a duration, or `stages`")
-
-
 def _check_parts(s: Scenario) -> Iterator[Problem]:
     """Yield parts that a fault may need at a site for which no depot holds them."""
     for key, fault in s.fault_types.items():
@@ -192,37 +192,6 @@ def _check_parts(s: Scenario) -> Iterator[Problem]:
                 allowed = f"a part that a depot holds for {site_key}: none of its centres stocks this one"
                 yield Problem(f"fault_types.{key}.part.part", shown(part), allowed)
                 break
-
-
-def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Problem]:
-    for field in ("skill", "work_hours"):
-        if getattr(fault, field) is not None:
-            yield Problem(f"{prefix}.{field}", "a value", "nothing beside `stages`")
-    if fault.first_time_fix != 1.0:
-        yield Problem(
-            f"{prefix}.first_time_fix", shown(fault.first_time_fix), "1 beside `stages`: use `next`"
-        )
-    for name, stage in fault.stages.items():
-        yield from known(f"{prefix}.stages.{name}.skill", stage.skill, s.skills, "skills")
-        for following in stage.next:
-            key = f"{prefix}.stages.{name}.next.{following}"
-            yield from known(key, following, fault.stages, f"{prefix}.stages")
-        if math.fsum(stage.next.values()) > 1.0 + _SHARE_TOLERANCE:
-            yield Problem(
-                f"{prefix}.stages.{name}.next", "chances that exceed 1", "chances that add up to at most 1"
-            )
-    ending = {n for n, st in fault.stages.items() if math.fsum(st.next.values()) < 1.0 - _SHARE_TOLERANCE}
-    while grown := {
-        n
-        for n, st in fault.stages.items()
-        if n not in ending and any(p > 0 and f in ending for f, p in st.next.items())
-    }:
-        ending |= grown
-    for name in fault.stages:
-        if name not in ending:
-            yield Problem(
-                f"{prefix}.stages.{name}.next", "a stage from which no order ever ends", "a way to an end"
-            )
 
 
 def _check_centres(s: Scenario) -> Iterator[Problem]:
@@ -240,8 +209,6 @@ def _check_centres(s: Scenario) -> Iterator[Problem]:
             yield from known(f"{where}.shift", group.shift, s.calendars, "calendars")
             for skill in group.skills:
                 yield from known(f"{where}.skills.{skill}", skill, s.skills, "skills")
-        for part in centre.depot:
-            yield from known(f"{prefix}.depot.{part}", part, s.parts, "parts")
         yield from _check_partner(prefix, centre)
 
 

@@ -11,28 +11,41 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from scenarios.absence_terms import losses
+from scenarios.care_specs import care_calendars, compile_aftercare
 from scenarios.eligibility import Eligibility, compile_engineers
+from scenarios.fault_compiling import compile_fault, stage_names
 from scenarios.fields import Severity
 from scenarios.loading import LoadedScenario, Period
+from scenarios.money_compiling import (
+    compile_alerts,
+    compile_late,
+    compile_penalties,
+    compile_satisfaction,
+    compile_suspension,
+)
 from scenarios.network_travel import compile_network_travel, shortest_hours
 from scenarios.open_hours import OpenHours
+from scenarios.prevention_compiling import compile_inspections, compile_prediction, sensor_costs
 from scenarios.schema import Scenario
-from scenarios.service import SlaRule
-from scenarios.shifts import changing_open_hours
+from scenarios.service import Overflow, SlaRule
+from scenarios.shifts import changing_open_hours, open_hours
+from scenarios.stock_compiling import compile_parts_policy, compile_stocks, depots_of
+from scenarios.stock_sizing import with_computed_levels
+from scenarios.stock_world import StockSpec
 from scenarios.streams import compile_streams
-from scenarios.territories import depot_centre, home_centre, serving_centres
+from scenarios.territories import home_centre
 from scenarios.travel import travel_hours
-from scenarios.work import FaultType, Stage
+from scenarios.weather_compiling import compile_shortages, compile_weather, slowed_by
+from scenarios.work import FaultType
+from scenarios.work_rules import compile_crossing, compile_queues, compile_shift_end
 from scenarios.world import (
-    FaultSpec,
     FloatArray,
     Names,
     OverflowSpec,
     PeriodSpec,
     Places,
     RuleSpec,
-    StageSpec,
-    StockSpec,
     World,
 )
 
@@ -51,9 +64,10 @@ def compile_world(loaded: LoadedScenario) -> World:
     clocks = _clocks(periods, names, horizon)
     eligibility = Eligibility(names)
     engineers = compile_engineers(periods, names, eligibility, horizon)
-    stocks = _stocks(scenarios, names)
+    stocks = compile_stocks(scenarios, names)
     compiled = tuple(_period(p, names, rules, eligibility, stocks) for p in periods)
     intensities, streams = compile_streams(periods, names, horizon)
+    stocks = with_computed_levels(stocks, scenarios, names, compiled, intensities, streams)
     return World(
         name=first.name,
         title=first.title,
@@ -75,6 +89,12 @@ def compile_world(loaded: LoadedScenario) -> World:
         rules=tuple(_rule(rule, clock) for rule, clock in rules),
         clocks=clocks,
         stocks=stocks,
+        losses=losses(periods),
+        shortages=compile_shortages(first, names.centres),
+        weather=compile_weather(scenarios, names, horizon),
+        penalties=compile_penalties(first.penalties, names.customers),
+        suspension=compile_suspension(first.penalties, lambda overflow: _overflow(overflow, first, names)),
+        satisfaction=compile_satisfaction(first),
         periods=compiled,
     )
 
@@ -100,10 +120,6 @@ def _distinct_rules(scenarios: list[Scenario]) -> list[tuple[SlaRule, str]]:
 
 
 def _names(scenarios: list[Scenario], rules: list[tuple[SlaRule, str]]) -> Names:
-    stages = dict.fromkeys(["visit"])
-    for s in scenarios:
-        for fault in s.fault_types.values():
-            stages.update(dict.fromkeys(fault.stages))
     centres = _union(scenarios, "centres")
     partners = tuple(c for c in centres if _latest(scenarios, "centres", c).level == "partner")
     return Names(
@@ -116,13 +132,29 @@ def _names(scenarios: list[Scenario], rules: list[tuple[SlaRule, str]]) -> Names
         skills=tuple(dict.fromkeys(k for s in scenarios for k in s.skills)),
         fault_types=_union(scenarios, "fault_types"),
         device_types=_union(scenarios, "device_types"),
-        stages=tuple(stages),
+        stages=stage_names(scenarios),
         parts=_union(scenarios, "parts"),
         customers=_union(scenarios, "customers"),
         tiers=_union(scenarios, "customer_tiers"),
         rules=tuple(rule.name for rule, _ in rules),
         partners=partners,
+        languages=_spoken(scenarios),
+        passes=_passes(scenarios),
     )
+
+
+def _spoken(scenarios: list[Scenario]) -> tuple[str, ...]:
+    """Return the languages that sites ask for and that engineers speak."""
+    asked = [n for s in scenarios for site in s.sites.values() for n in site.languages]
+    spoken = [n for s in scenarios for c in s.centres.values() for g in c.engineers.values() for n in g.languages]
+    return tuple(dict.fromkeys(asked + spoken))
+
+
+def _passes(scenarios: list[Scenario]) -> tuple[str, ...]:
+    """Return the security passes that sites ask for and that engineers hold."""
+    asked = [site.security_pass for s in scenarios for site in s.sites.values()]
+    held = [n for s in scenarios for c in s.centres.values() for g in c.engineers.values() for n in g.passes]
+    return tuple(dict.fromkeys(n for n in asked + held if n is not None))
 
 
 def _places(scenarios: list[Scenario], names: Names, start: date, horizon: float) -> Places:
@@ -153,9 +185,11 @@ def _midnights(zone: str, start: date, horizon: float) -> FloatArray:
 
 
 def _clocks(periods: list[Period], names: Names, horizon: float) -> dict[tuple[str, int], OpenHours]:
-    """Lay the calendars of the SLA rules out in every city that has sites."""
+    """Lay the calendars of SLA rules and inspections out in every city that has sites."""
     scenarios = [p.scenario for p in periods]
     calendars = {rule.calendar for s in scenarios for rule in s.sla if rule.calendar is not None}
+    calendars |= {s.inspections.calendar for s in scenarios if s.inspections and s.inspections.calendar}
+    calendars |= care_calendars(scenarios)
     cities = {site.city for s in scenarios for site in s.sites.values()}
     laid_out = [(p.start_hours, p.scenario) for p in periods]
     return {
@@ -174,30 +208,23 @@ def _period(
 ) -> PeriodSpec:
     s = period.scenario
     network = compile_network_travel(s, names) if s.travel.method == "network" else None
-    faults = [_fault(_present(s, names, key), s, names) for key in names.fault_types]
+    faults = tuple(compile_fault(_present(s, names, key), names) for key in names.fault_types)
+    queues = compile_queues(s, names, faults, eligibility)
     customers = [s.customers[s.sites[k].customer] if k in s.sites else None for k in names.sites]
     homes = [home_centre(s, k) if k in s.sites else names.centres[0] for k in names.sites]
     return PeriodSpec(
         start_hours=period.start_hours,
-        faults=tuple(faults),
+        faults=faults,
         mixes=tuple(_mix(s, names, key) for key in names.device_types),
-        queues=tuple(
-            tuple(
-                tuple(
-                    eligibility.queue(_territory(s, names, site), st.skill, st.level) for st in fault.stages
-                )
-                for fault in faults
-            )
-            for site in names.sites
-        ),
+        queues=queues.ordinary,
+        wide_queues=queues.wide,
+        expert_queues=queues.experts,
         rules=np.array(
             [[_rule_of(s, rules, site, f) for f in names.fault_types] for site in names.sites], dtype=np.int64
         ),
         homes=np.array([names.centres.index(h) for h in homes], dtype=np.int64),
-        depots=np.array(
-            [[_depot(s, names, stocks, site, part) for part in names.parts] for site in names.sites],
-            dtype=np.int64,
-        ).reshape(len(names.sites), len(names.parts)),
+        depots=depots_of(s, names, stocks),
+        parts_policy=compile_parts_policy(s, names, stocks),
         tiers=np.array([names.tiers.index(c.tier) if c else 0 for c in customers], dtype=np.int64),
         weights=np.array([s.customer_tiers[c.tier].weight if c else 1.0 for c in customers]),
         customers=np.array(
@@ -207,70 +234,30 @@ def _period(
         travel_hours=travel_hours(s, names) if network is None else shortest_hours(network),
         network=network,
         travel_cost_per_hour=s.travel.cost_per_hour,
+        travel_cost_per_night=s.travel.cost_per_night,
         unit_costs=np.array([s.parts[k].unit_cost if k in s.parts else 0.0 for k in names.parts]),
         fixed_costs=np.array(
             [s.centres[k].fixed_cost_per_day if k in s.centres else 0.0 for k in names.centres]
-        ),
+        )
+        + sensor_costs(s, names, homes),
         devices=np.array(
             [sum(s.sites[k].devices.values()) if k in s.sites else 0 for k in names.sites], dtype=np.float64
         ),
         policy=s.dispatch.policy,
         preempting=frozenset(SEVERITIES.index(v) for v in s.dispatch.preempting),
-        overflow=_overflow(s, names),
+        overflow=None if s.dispatch.overflow is None else _overflow(s.dispatch.overflow, s, names),
+        alerts=compile_alerts(s.alerts, lambda overflow: _overflow(overflow, s, names)),
+        shift_end=compile_shift_end(s),
+        crossing=compile_crossing(s),
+        slowed_by=slowed_by(s, names),
+        inspections=compile_inspections(s, names),
+        prediction=compile_prediction(s, names),
+        aftercare=compile_aftercare(s.aftercare),
     )
 
 
 def _present(s: Scenario, names: Names, key: str) -> FaultType:
     return s.fault_types[key] if key in s.fault_types else next(iter(s.fault_types.values()))
-
-
-def _territory(s: Scenario, names: Names, site: str) -> tuple[int, ...]:
-    return tuple(names.centres.index(c) for c in serving_centres(s, site)) if site in s.sites else ()
-
-
-def stages_of(fault: FaultType) -> dict[str, Stage]:
-    """Return a fault type's stages; one visit that may have to be repeated where it lists none."""
-    if fault.stages:
-        return fault.stages
-    assert fault.skill is not None and fault.work_hours is not None  # checked: it has no stages
-    repeat = {"visit": 1.0 - fault.first_time_fix} if fault.first_time_fix < 1.0 else {}
-    visit = Stage(
-        skill=fault.skill, level=fault.level, work_hours=fault.work_hours, on_site=True, next=repeat
-    )
-    return {"visit": visit}
-
-
-def _fault(fault: FaultType, s: Scenario, names: Names) -> FaultSpec:
-    stages = stages_of(fault)
-    keys = list(stages)
-    specs = []
-    for name, stage in stages.items():
-        following, total = [], 0.0
-        for target, chance in stage.next.items():
-            total += chance
-            following.append((keys.index(target), min(total, 1.0)))
-        specs.append(
-            StageSpec(
-                name,
-                names.skills.index(stage.skill),
-                stage.level.rank,
-                stage.work_hours,
-                stage.on_site,
-                tuple(following),
-            )
-        )
-    return FaultSpec(
-        severity=SEVERITIES.index(fault.severity),
-        priority=fault.priority or fault.severity.priority,
-        triage_hours=fault.triage_hours,
-        pause_probability=fault.pause.probability if fault.pause else 0.0,
-        pause_hours=fault.pause.hours if fault.pause else None,
-        part=names.parts.index(fault.part.part) if fault.part else -1,
-        part_probability=fault.part.probability if fault.part else 0.0,
-        part_quantity=fault.part.quantity if fault.part else 0,
-        devices_down=fault.devices_down,
-        stages=tuple(specs),
-    )
 
 
 def _mix(s: Scenario, names: Names, key: str) -> tuple[np.ndarray, np.ndarray]:
@@ -298,7 +285,11 @@ def _rule_of(s: Scenario, rules: list[tuple[SlaRule, str]], site_key: str, fault
         "severity": fault.severity,
         "fault_type": fault_key,
     }
+    planned = s.inspections is not None and fault_key == s.inspections.fault_type
     for rule in s.sla:
+        # Terms for failures are not meant for inspections, unless they name them.
+        if planned and not rule.match.fault_type:
+            continue
         if all(not getattr(rule.match, k) or v in getattr(rule.match, k) for k, v in facts.items()):
             return rules.index((rule, s.response_clock))
     return -1
@@ -317,13 +308,11 @@ def _rule(rule: SlaRule, response_clock: str) -> RuleSpec:
         calendar=rule.calendar or "",
         pauses=rule.pauses,
         penalty=rule.penalty_per_breach,
+        late=compile_late(rule.late),
     )
 
 
-def _overflow(s: Scenario, names: Names) -> OverflowSpec | None:
-    overflow = s.dispatch.overflow
-    if overflow is None:
-        return None
+def _overflow(overflow: Overflow, s: Scenario, names: Names) -> OverflowSpec:
     terms = s.centres[overflow.partner].partner
     assert terms is not None  # checked: the centre is a partner outlet
     severities = overflow.severities or SEVERITIES
@@ -333,34 +322,8 @@ def _overflow(s: Scenario, names: Names) -> OverflowSpec | None:
         severities=frozenset(SEVERITIES.index(v) for v in severities),
         attend_hours=terms.attend_hours,
         price=terms.price_per_order,
+        capacity=terms.capacity or 0,
+        hours=None
+        if terms.calendar is None
+        else open_hours(s, s.calendars[terms.calendar], s.centres[overflow.partner].city, s.days * 24.0),
     )
-
-
-def _stocks(scenarios: list[Scenario], names: Names) -> tuple[StockSpec, ...]:
-    """Return every stock that is held at some time; 0 units where a period does not have it."""
-    stocks = []
-    for c, centre in enumerate(names.centres):
-        for p, part in enumerate(names.parts):
-            held = [s.centres[centre].depot.get(part) if centre in s.centres else None for s in scenarios]
-            known = [stock for stock in held if stock is not None]
-            if known:
-                stocks.append(
-                    StockSpec(
-                        c,
-                        p,
-                        tuple(stock.base_stock if stock else 0 for stock in held),
-                        tuple(stock.lead_hours if stock else known[0].lead_hours for stock in held),
-                    )
-                )
-    return tuple(stocks)
-
-
-def _depot(s: Scenario, names: Names, stocks: tuple[StockSpec, ...], site: str, part: str) -> int:
-    """Return the stock that a site draws a part from, -1 where none holds it."""
-    if site not in s.sites or part not in s.parts:
-        return -1
-    centre = depot_centre(s, site, part)
-    if centre is None:
-        return -1
-    where = (names.centres.index(centre), names.parts.index(part))
-    return [(stock.centre, stock.part) for stock in stocks].index(where)

@@ -199,14 +199,14 @@ def _check_use(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
 #: Sections whose entries can be left over, and what it means that one is.
 _UNUSED = {
     "skills": "no fault that occurs asks for this skill domain",
-    "countries": "no site or centre is in this country",
-    "cities": "no site or centre is in this city",
-    "calendars": "no engineer works by this calendar and no SLA rule counts in it",
+    "countries": "no site or centre is in this country, and no way leads through it",
+    "cities": "no site or centre is in this city, and no way leads through it",
+    "calendars": "no engineer works by this calendar, no SLA rule counts in it and no inspection waits for it",
     "customer_tiers": "no customer with a site is of this tier",
     "customers": "this customer has no site",
     "profiles": "no device type at a site has this profile",
     "parts": "no fault that occurs needs this part",
-    "fault_types": "no device at a site ever has this fault",
+    "fault_types": "no device at a site ever has this fault, and no inspection is of this type",
     "device_types": "no site has this device type",
     "sla": "no order is left for this rule: none matches, or earlier rules match them all",
 }

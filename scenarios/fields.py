@@ -153,6 +153,22 @@ Duration = Annotated[
 ]
 
 
+class DayDistribution(Distribution):
+    """A random number of days. A plain number stands for a constant."""
+
+    mean: float | None = quantity(None, unit="day", description="Mean", ge=0, le=3660)
+    low: float | None = quantity(None, unit="day", description="Smallest value", ge=0, le=3660)
+    mode: float | None = quantity(None, unit="day", description="Most likely value", ge=0, le=3660)
+    high: float | None = quantity(None, unit="day", description="Largest value", ge=0, le=3660)
+
+
+_Days = Annotated[float, Field(ge=0, le=3660, json_schema_extra={"unit": "day"})]
+Days = Annotated[
+    DayDistribution,
+    BeforeValidator(_constant_from_number, json_schema_input_type=DayDistribution | _Days),
+]
+
+
 def _listed(value: Any) -> Any:
     """Let a single value stand for a list of one."""
     return value if isinstance(value, list | tuple) or value is None else [value]

@@ -28,6 +28,7 @@ class Condition(StrEnum):
     STORM = "storm"
     TYPHOON = "typhoon"
     FLOOD = "flood"
+    HEAT = "heat"
 
 
 Slowing = dict[Condition, Annotated[float, Field(strict=True, ge=1, le=50)]]

@@ -31,6 +31,9 @@ LIBRARY = Path(__file__).parent / "library"
 
 #: Sections that a dated change may set; the rest describes the experiment as a whole.
 CHANGEABLE = (
+    "absences",
+    "aftercare",
+    "alerts",
     "calendars",
     "centres",
     "city_travel",
@@ -38,9 +41,13 @@ CHANGEABLE = (
     "customers",
     "device_types",
     "dispatch",
+    "effects",
     "fault_types",
+    "inspections",
     "links",
     "parts",
+    "parts_policy",
+    "prediction",
     "profiles",
     "response_clock",
     "sites",

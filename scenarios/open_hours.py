@@ -233,7 +233,7 @@ class OpenHours:
         return opening
 
 
-def _from_windows(opens: FloatArray, closes: FloatArray) -> OpenHours:
+def from_windows(opens: FloatArray, closes: FloatArray) -> OpenHours:
     """Merge windows, given in any order and perhaps overlapping or empty, and count their hours."""
     kept = closes > opens
     order = np.argsort(opens[kept])
@@ -266,7 +266,7 @@ def union(members: Sequence[OpenHours]) -> OpenHours:
     if any(member.always for member in distinct):
         return ALWAYS_OPEN
     nothing = [np.empty(0)]
-    return _from_windows(
+    return from_windows(
         np.concatenate([member.opens for member in distinct] or nothing),
         np.concatenate([member.closes for member in distinct] or nothing),
     )
@@ -282,7 +282,7 @@ def intersection(members: Sequence[OpenHours]) -> OpenHours:
     steps = np.where(np.arange(len(edges)) < openings, 1, -1)
     order = np.argsort(edges, kind="stable")
     edges, full = edges[order], np.cumsum(steps[order]) == len(bounded)
-    return _from_windows(edges[:-1][full[:-1]], edges[1:][full[:-1]])
+    return from_windows(edges[:-1][full[:-1]], edges[1:][full[:-1]])
 
 
 def compile_open_hours(
@@ -357,7 +357,7 @@ def _compiled(
     ]
     instants = _instants(np.concatenate(wall), begins, offsets) / 3600.0
     near = (instants[:, 1] > -before) & (instants[:, 0] <= horizon + after)
-    return _from_windows(instants[near, 0], instants[near, 1])
+    return from_windows(instants[near, 0], instants[near, 1])
 
 
 def _zone(name: str) -> ZoneInfo:

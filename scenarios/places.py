@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from scenarios.fields import CityTier, Day, Name, Section, quantity
+from scenarios.fields import CityTier, Day, Money, Name, Names, Section, money, quantity
 
 
 class Weekday(StrEnum):
@@ -111,6 +111,10 @@ class Site(Section):
     centre: Name | None = Field(
         None, description="Home centre for reports and parts; the nearest serving centre when absent"
     )
+    languages: Names = Field(
+        (), description="Languages spoken there, of which one is enough; nobody is asked for one when empty"
+    )
+    security_pass: Name | None = Field(None, description="Pass without which nobody may work there")
 
 
 class Travel(Section):
@@ -138,4 +142,7 @@ class Travel(Section):
     )
     cost_per_hour: float = quantity(
         0.0, unit="currency/h", description="Cost of travel beside the engineer's pay", ge=0, le=1e6
+    )
+    cost_per_night: Money = money(
+        description="Lodging and allowance of a night in another city", unit="currency/night"
     )

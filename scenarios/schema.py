@@ -7,10 +7,18 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from scenarios.absences import Absences
+from scenarios.aftercare import AfterCare
+from scenarios.alerts import Alert
+from scenarios.disruptions import Disruption
 from scenarios.fields import HIGHEST_RATE, Day, Money, Name, Section, money, quantity
 from scenarios.links import CityTravel, Link
+from scenarios.money import Penalties, Satisfaction
 from scenarios.places import Calendar, City, Country, Customer, CustomerTier, Site, Travel
+from scenarios.prevention import Inspections, Prediction
 from scenarios.service import Centre, Dispatch, SlaRule
+from scenarios.stock import PartsPolicy
+from scenarios.weather import Climate, Effects
 from scenarios.work import DeviceType, FaultType, Part, Profile
 
 
@@ -95,10 +103,16 @@ class Scenario(Section):
     customers: dict[Name, Customer] = Field(description="Customers by key", min_length=1)
     profiles: dict[Name, Profile] = Field(default_factory=dict, description="Rate profiles by key")
     parts: dict[Name, Part] = Field(default_factory=dict, description="Spare parts by key")
+    parts_policy: PartsPolicy = Field(
+        default_factory=lambda: PartsPolicy(), description="How spare parts are managed"
+    )
     fault_types: dict[Name, FaultType] = Field(description="Fault types by key", min_length=1)
     device_types: dict[Name, DeviceType] = Field(description="Device types by key", min_length=1)
     sites: dict[Name, Site] = Field(description="Sites by key", min_length=1)
     centres: dict[Name, Centre] = Field(description="Service centres by key", min_length=1)
+    absences: Absences = Field(
+        default_factory=lambda: Absences(), description="Leave, sickness, training, and staff who leave"
+    )
     links: dict[Name, Link] = Field(
         default_factory=dict, description="Roads, ferries and flights by key, for travel.method network"
     )
@@ -106,12 +120,31 @@ class Scenario(Section):
         default_factory=lambda: CityTravel(), description="Travel inside cities, for travel.method network"
     )
     travel: Travel = Field(default_factory=lambda: Travel(), description="Hours between places")
+    climate: Climate = Field(
+        default_factory=lambda: Climate(), description="How often which weather comes up where"
+    )
+    effects: Effects = Field(
+        default_factory=lambda: Effects.model_validate({}), description="What the weather does to failures and outdoor work"
+    )
+    disruptions: tuple[Disruption, ...] = Field((), description="What is out of the ordinary on a date")
     response_clock: Literal["attend", "respond"] = Field(
         "attend",
         description="Clock on which a rule's `response` target stands: first arrival, or a booked engineer",
     )
     sla: tuple[SlaRule, ...] = Field((), description="SLA rules in order; the first match wins")
     dispatch: Dispatch = Field(default_factory=lambda: Dispatch(), description="How work is given out")
+    inspections: Inspections | None = Field(None, description="Preventive visits at regular intervals")
+    prediction: Prediction | None = Field(None, description="Failures that sensors announce")
+    penalties: Penalties = Field(
+        default_factory=lambda: Penalties(), description="Caps on what is paid, credits, bonus, suspension"
+    )
+    satisfaction: Satisfaction | None = Field(
+        None, description="What customers think of an order; unknown when absent, its defaults when empty ({})"
+    )
+    alerts: tuple[Alert, ...] = Field((), description="What is watched day by day, and what it sets off")
+    aftercare: AfterCare = Field(
+        default_factory=lambda: AfterCare(), description="Calls after completion, and complaints"
+    )
     stated: Stated = Field(default_factory=lambda: Stated(), description="What the plan states of itself")
     budget: Budget | None = Field(None, description="Budget and split, for the plan's own check")
     changes: tuple[Change, ...] = Field((), description="What changes on a date, in order of dates")

@@ -50,6 +50,13 @@ def limited(hours: OpenHours, begin: float, end: float) -> OpenHours:
     return intersection([hours, span])
 
 
+def without(hours: OpenHours, taken: OpenHours) -> OpenHours:
+    """Return open hours as they are while others are closed."""
+    edges = np.append(-np.inf, taken.closes), np.append(taken.opens, np.inf)
+    gaps = OpenHours(*edges, np.zeros(len(taken.opens) + 2))
+    return intersection([hours, gaps])
+
+
 def changing_open_hours(
     periods: Sequence[tuple[float, Scenario]], calendar_key: str, city_key: str, horizon: float
 ) -> OpenHours:

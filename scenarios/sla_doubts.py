@@ -222,12 +222,12 @@ class _BestCase:
             way = self._compiled.travel_hours[site, [len(self._world.names.sites) + c for c in centres]]
             arrived = np.fmin.reduce(starts + way[:, np.newaxis], axis=0)
             return arrived, arrived + self._remaining(fault)[stage]
-        done = starts.min(axis=0) + spec.work_hours.expected
+        done = starts.min(axis=0) + spec.expected_hours
         ends = done if _may_end(spec) else never
         attended, restored = ends, ends
         for following in _followers(spec):
             if following not in seen:
-                then = (*past, queue, spec.work_hours.expected)
+                then = (*past, queue, spec.expected_hours)
                 ways = self._from_stage(site, fault, following, done, then, seen | {stage})
                 attended, restored = np.minimum(attended, ways[0]), np.minimum(restored, ways[1])
         return attended, restored
@@ -250,6 +250,8 @@ class _BestCase:
             for engineer in self._world.engineers:
                 if self._world.queues[queue].categories >> engineer.category & 1:
                     shifts.setdefault(engineer.centre, {})[engineer.shift] = None
+                if engineer.on_call and self._world.queues[queue].on_call >> engineer.category & 1:
+                    shifts[engineer.centre][engineer.on_call.hours] = None
             self._duty[queue] = {centre: list(distinct) for centre, distinct in shifts.items()}
         return self._duty[queue]
 
@@ -260,7 +262,7 @@ class _BestCase:
             left = [math.inf] * len(stages)
             for _ in stages:
                 left = [
-                    spec.work_hours.expected
+                    spec.expected_hours
                     + (0.0 if _may_end(spec) else min((left[f] for f in _followers(spec)), default=math.inf))
                     for spec in stages
                 ]
@@ -269,15 +271,17 @@ class _BestCase:
 
 
 def _followers(spec: StageSpec) -> list[int]:
-    """Return the stages that may follow one."""
-    cumulated = 0.0
-    found = []
-    for stage, upto in spec.following:
-        if upto > cumulated:
-            found.append(stage)
-        cumulated = upto
-    return found
+    """Return the stages that may follow one, whoever does it."""
+    found: dict[int, None] = {}
+    for following in spec.following_by_level or (spec.following,):
+        cumulated = 0.0
+        for stage, upto in following:
+            if upto > cumulated:
+                found[stage] = None
+            cumulated = upto
+    return list(found)
 
 
 def _may_end(spec: StageSpec) -> bool:
-    return not spec.following or spec.following[-1][1] < 1.0 - _TOLERANCE
+    ways = spec.following_by_level or (spec.following,)
+    return any(not following or following[-1][1] < 1.0 - _TOLERANCE for following in ways)

@@ -9,19 +9,34 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.absence_terms import AbsenceSpec, LossSpec, OnCallSpec, ShortageSpec
+from scenarios.care_specs import AfterCareSpec, AttemptSpec, GuidanceSpec
 from scenarios.fields import Distribution
+from scenarios.money_terms import AlertTerms, LateTerms, PenaltyTerms, SatisfactionTerms, SuspensionTerms
 from scenarios.open_hours import OpenHours
+from scenarios.stock_world import PartsPolicySpec, StockSpec
+from scenarios.weather_specs import WeatherSpec
 
 if TYPE_CHECKING:
+    from scenarios.prevention_compiling import InspectionSpec, PredictionSpec
     from scenarios.network_travel import NetworkTravel
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class ExpertSpec:
+    """Who works remotely beside the people on site, and the factor on the hours that his help has."""
+
+    skill: int
+    level: int
+    speedup: float
 
 
 @dataclass(frozen=True)
@@ -41,6 +56,24 @@ class StageSpec:
     following
         Positions of the stages that may follow, with the cumulated chance of each; above the last, the order
         is complete.
+    following_by_level
+        The same by rank of whoever did the visit, where it depends on him; empty where it does not.
+    crew, helper_level
+        How many people it takes, 1 to 4, and the lowest rank of those beside the first.
+    reserve_after_hours
+        Wait after which people who become free are kept for a crew until it is complete.
+    expert
+        Who helps remotely if he is free, if anybody does.
+    restores
+        Whether service is restored at its end although another stage follows.
+    diagnosis
+        Hours of the diagnosis that comes before the hands-on hours, if one does.
+    work_share
+        Share of the hands-on hours that it takes; 1 but for a wrong diagnosis.
+    guidance
+        Guidance of the engineer from afar, if there is any.
+    believed_hours
+        Mean hours of the visit for which a wrong diagnosis is taken, if it is one.
     """
 
     name: str
@@ -49,11 +82,69 @@ class StageSpec:
     work_hours: Distribution
     on_site: bool
     following: tuple[tuple[int, float], ...]
+    following_by_level: tuple[tuple[tuple[int, float], ...], ...] = ()
+    crew: int = 1
+    helper_level: int = 0
+    reserve_after_hours: float = 0.0
+    expert: ExpertSpec | None = None
+    restores: bool = False
+    diagnosis: Distribution | None = None
+    work_share: float = 1.0
+    guidance: GuidanceSpec | None = None
+    believed_hours: float | None = None
+
+    @cached_property
+    def serving_masks(self) -> tuple[int, list[int], list[int], list[int]]:
+        """Return the queues of crews, and by category the queues it serves alone, in crews, and on call.
+
+        All are bit masks of queues.
+        """
+        crews = sum(1 << i for i, q in enumerate(self.queues) if q.need.crew > 1)
+        alone, joined, called = [], [], []
+        for c in range(len(self.categories)):
+            serves = sum(1 << i for i, q in enumerate(self.queues) if q.categories >> c & 1)
+            helps = sum(1 << i for i, q in enumerate(self.queues) if q.helpers >> c & 1)
+            alone.append(serves & ~crews)
+            joined.append((serves | helps) & crews)
+            called.append(sum(1 << i for i, q in enumerate(self.queues) if q.on_call >> c & 1) & ~crews)
+        return crews, alone, joined, called
+
+    @cached_property
+    def expected_hours(self) -> float:
+        """Return the mean hours of work, as they look before the visit."""
+        if self.believed_hours is not None:
+            return self.believed_hours
+        hours = self.work_hours.expected * (self.guidance.mean if self.guidance else 1.0)
+        return hours + (self.diagnosis.expected if self.diagnosis else 0.0)
 
 
 @dataclass(frozen=True)
 class FaultSpec:
-    """One fault type in one period."""
+    """One fault type in one period.
+
+    Parameters
+    ----------
+    severity, priority
+        Position of the severity, and urgency.
+    triage_hours, pause_probability, pause_hours
+        Triage, and the wait for the customer, if there may be one.
+    part, part_probability, part_quantity
+        Position of the part it may need, -1 for none; chance, and units.
+    devices_down
+        Devices out of service until it is restored.
+    stages
+        Kinds of visits; the first is where an order starts.
+    delay_hours
+        From the defect to the failure, if there is a defect before.
+    outdoor
+        Whether work on site stands still in weather that stops outdoor work.
+    attempts
+        Ways to restore it from afar, in the order in which they are tried.
+    misdiagnosis, misdiagnosed_stage
+        Chance that an order starts with a wrong diagnosis, and the stage that this is, -1 for none.
+    verification_hours
+        From restoration for good to completion.
+    """
 
     severity: int
     priority: int
@@ -65,11 +156,17 @@ class FaultSpec:
     part_quantity: int
     devices_down: int
     stages: tuple[StageSpec, ...]
+    delay_hours: Distribution | None = None
+    outdoor: bool = False
+    attempts: tuple[AttemptSpec, ...] = ()
+    misdiagnosis: float = 0.0
+    misdiagnosed_stage: int = -1
+    verification_hours: Distribution | None = None
 
     @property
     def expected_hours(self) -> float:
-        """Return the mean hands-on hours of the first stage."""
-        return self.stages[0].work_hours.expected
+        """Return the mean hours of work of the first stage."""
+        return self.stages[0].expected_hours
 
 
 @dataclass(frozen=True)
@@ -119,7 +216,25 @@ class Stream:
 
 @dataclass(frozen=True)
 class EngineerSpec:
-    """One engineer during one spell in which nothing about him changes."""
+    """One engineer during one spell in which nothing about him changes.
+
+    Parameters
+    ----------
+    name
+        Of his post; whoever replaces him has it, too.
+    centre, category, level
+        Positions, and rank of his certification.
+    shift
+        When he is on the roster.
+    cost_per_hour, overtime_factor
+        Pay, and price of an hour outside the shift over one inside.
+    absence
+        Terms of leave, sickness, training and leaving.
+    spell
+        Instants in hours at which the spell begins and ends.
+    on_call
+        When he may be called beside his shift, if ever.
+    """
 
     name: str
     centre: int
@@ -128,19 +243,39 @@ class EngineerSpec:
     shift: OpenHours
     cost_per_hour: float
     overtime_factor: float
+    absence: AbsenceSpec
+    spell: tuple[float, float]
+    on_call: OnCallSpec | None = None
 
 
 @dataclass(frozen=True)
 class Category:
-    """Engineers that are interchangeable to work rules: same centre, same level in each skill domain."""
+    """Engineers that are interchangeable to work rules.
+
+    Parameters
+    ----------
+    centre
+        Position of their centre.
+    skills
+        Position of each skill domain they hold, with their rank in it.
+    languages
+        Bit mask of the languages they speak.
+    passes
+        Positions of the security passes they hold.
+    on_call
+        Severities for which they may be called when they are off duty.
+    """
 
     centre: int
     skills: tuple[tuple[int, int], ...]
+    languages: int = 0
+    passes: frozenset[int] = frozenset()
+    on_call: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
-class Queue:
-    """Orders that are alike to work rules: same territory, skill domain and lowest level.
+class Need:
+    """What an order asks of whoever serves it; orders with equal needs wait together.
 
     Parameters
     ----------
@@ -148,14 +283,58 @@ class Queue:
         Positions of the centres whose engineers may go.
     skill, level
         Position of the skill domain, and lowest rank.
-    categories
-        Bit mask of the categories of engineers that may serve it.
+    languages
+        Bit mask of the languages of which one is enough; 0 admits everybody.
+    security_pass
+        Position of the pass that the site asks for, -1 for none.
+    severity
+        Severity, where somebody may be on call for it; else -1.
+    crew, helper_level
+        People it takes, and the lowest rank of those beside the first.
     """
 
     territory: tuple[int, ...]
     skill: int
     level: int
+    languages: int = 0
+    security_pass: int = -1
+    severity: int = -1
+    crew: int = 1
+    helper_level: int = 0
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Orders that are alike to work rules, and who may serve them.
+
+    Parameters
+    ----------
+    need
+        What they ask for.
+    categories, helpers, on_call
+        Bit masks of the categories of engineers that may serve it on duty, that may be one of a crew beside
+        the first, and that may be called when they are off duty.
+    """
+
+    need: Need
     categories: int
+    helpers: int = 0
+    on_call: int = 0
+
+    @property
+    def territory(self) -> tuple[int, ...]:
+        """Return the positions of the centres whose engineers may go."""
+        return self.need.territory
+
+    @property
+    def skill(self) -> int:
+        """Return the position of the skill domain."""
+        return self.need.skill
+
+    @property
+    def level(self) -> int:
+        """Return the lowest rank."""
+        return self.need.level
 
 
 @dataclass(frozen=True)
@@ -170,27 +349,79 @@ class RuleSpec:
     calendar: str
     pauses: bool
     penalty: float
-
-
-@dataclass(frozen=True)
-class StockSpec:
-    """Base stock of a part at a centre, by period, and its lead time."""
-
-    centre: int
-    part: int
-    base_stock: tuple[int, ...]
-    lead_hours: tuple[Distribution, ...]
+    late: LateTerms | None = None
 
 
 @dataclass(frozen=True)
 class OverflowSpec:
-    """Hand-over of orders that find nobody free."""
+    """Hand-over of orders that find nobody free.
+
+    Parameters
+    ----------
+    partner
+        Position of the partner's centre.
+    after_hours, severities
+        Wait after which they are handed over, and severities of which.
+    attend_hours
+        From hand-over to arrival, in the partner's working hours.
+    price
+        Of one order.
+    capacity
+        Orders that he works on at a time; 0 for any number.
+    hours
+        His working hours; None for always.
+    """
 
     partner: int
     after_hours: float
     severities: frozenset[int]
     attend_hours: Distribution
     price: float
+    capacity: int = 0
+    hours: OpenHours | None = None
+
+
+@dataclass(frozen=True)
+class ShiftEndSpec:
+    """What happens to work that is not finished when its engineer's shift ends.
+
+    Parameters
+    ----------
+    rule
+        finish, hand_over or resume.
+    overtime_hours
+        Hours after the end of the shift up to which work goes on; infinite where nothing limits it.
+    hand_over_hours
+        What it takes to hand work over to somebody else.
+    resume_within_hours
+        Longest time until his next shift for which work waits for the same engineer.
+    """
+
+    rule: str = "finish"
+    overtime_hours: float = float("inf")
+    hand_over_hours: float = 0.0
+    resume_within_hours: float = 0.0
+
+    @property
+    def never(self) -> bool:
+        """Return whether work is always finished, however long it takes."""
+        return self.rule == "finish" and self.overtime_hours == float("inf")
+
+
+@dataclass(frozen=True)
+class CrossingSpec:
+    """When engineers of other territories may be sent.
+
+    Parameters
+    ----------
+    after_hours
+        Wait after which they may.
+    severities
+        Severities for which they may.
+    """
+
+    after_hours: float
+    severities: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -205,14 +436,19 @@ class PeriodSpec:
         Fault types by position.
     mixes
         For each device type its fault types and their cumulated shares.
-    queues
-        [site][fault type][stage] -> position of the queue.
+    queues, wide_queues
+        [site][fault type][stage] -> position of the queue, and of the one with the wide territory that holds
+        once permission to cross is given; no wide ones where nobody may ever cross.
+    expert_queues
+        [site][fault type][stage] -> position of the queue whose engineers may help remotely, -1 for none.
     rules
         [site][fault type] -> position of the SLA rule, -1 for none.
     homes
         Home centre of each site.
     depots
         [site][part] -> position of the stock that serves it, -1 for none.
+    parts_policy
+        How spare parts are managed.
     tiers, weights
         Customer tier and its weight, by site.
     customers
@@ -221,7 +457,7 @@ class PeriodSpec:
         [to][from] door-to-door hours between locations (sites, then centres).
     network
         Where places lie in the network of cities, if travel is over it; `travel_hours` are then the shortest.
-    travel_cost_per_hour
+    travel_cost_per_hour, travel_cost_per_night
         Cost of an hour of travel beside pay.
     unit_costs, fixed_costs, devices
         Price of a unit by part, fixed cost of a day by centre, devices in service by site.
@@ -231,27 +467,50 @@ class PeriodSpec:
         Severities that may interrupt.
     overflow
         Hand-over to a partner, if any.
+    alerts
+        What is watched day by day.
+    shift_end
+        What happens to work at the end of a shift.
+    crossing
+        When engineers of other territories may be sent, if ever.
+    slowed_by
+        Factor on the hours of travel by weather, by city.
+    inspections, prediction
+        Preventive visits, and failures that sensors announce, if any.
+    aftercare
+        Calls after completion, and complaints.
     """
 
     start_hours: float
     faults: tuple[FaultSpec, ...]
     mixes: tuple[tuple[IntArray, FloatArray], ...]
     queues: tuple[tuple[tuple[int, ...], ...], ...]
+    wide_queues: tuple[tuple[tuple[int, ...], ...], ...]
+    expert_queues: tuple[tuple[tuple[int, ...], ...], ...]
     rules: npt.NDArray[np.int64]
     homes: IntArray
     depots: npt.NDArray[np.int64]
+    parts_policy: PartsPolicySpec
     tiers: IntArray
     weights: FloatArray
     customers: IntArray
     travel_hours: FloatArray
     network: NetworkTravel | None
     travel_cost_per_hour: float
+    travel_cost_per_night: float
     unit_costs: FloatArray
     fixed_costs: FloatArray
     devices: FloatArray
     policy: str
     preempting: frozenset[int]
     overflow: OverflowSpec | None
+    alerts: tuple[AlertTerms, ...]
+    shift_end: ShiftEndSpec
+    crossing: CrossingSpec | None
+    slowed_by: tuple[tuple[tuple[str, float], ...], ...]
+    inspections: InspectionSpec | None
+    prediction: PredictionSpec | None
+    aftercare: AfterCareSpec
 
 
 @dataclass(frozen=True)
@@ -273,6 +532,8 @@ class Names:
     tiers: tuple[str, ...]
     rules: tuple[str, ...]
     partners: tuple[str, ...]
+    languages: tuple[str, ...] = ()
+    passes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -299,6 +560,12 @@ class World:
         As the scenario has it; `warm_up` in hours.
     clocks
         [calendar name, city position] -> the calendar's open hours in that city.
+    losses, shortages
+        Key engineers who leave, and times when a share of staff is away.
+    weather
+        What may come up in weather and disruptions, None where nothing may.
+    penalties, suspension, satisfaction
+        Caps and credits, when centres are suspended, and the curve of satisfaction, if the scenario states one.
     """
 
     name: str
@@ -321,6 +588,12 @@ class World:
     rules: tuple[RuleSpec, ...]
     clocks: dict[tuple[str, int], OpenHours]
     stocks: tuple[StockSpec, ...]
+    losses: tuple[LossSpec, ...]
+    shortages: tuple[ShortageSpec, ...]
+    weather: WeatherSpec | None
+    penalties: PenaltyTerms
+    suspension: SuspensionTerms | None
+    satisfaction: SatisfactionTerms | None
     periods: tuple[PeriodSpec, ...]
 
     def period_at(self, instants: FloatArray) -> IntArray:
@@ -329,40 +602,21 @@ class World:
         return np.maximum(np.searchsorted(starts, instants, "right") - 1, 0)
 
     @cached_property
-    def queue_positions(self) -> dict[tuple[tuple[int, ...], int, int], int]:
-        """Return the position of each queue by territory, skill domain and lowest level."""
-        return {(q.territory, q.skill, q.level): i for i, q in enumerate(self.queues)}
-
-    @cached_property
-    def shift_changes(self) -> tuple[tuple[float, tuple[int, ...], tuple[int, ...]], ...]:
-        """Return (instant, engineers whose shift ends, engineers whose shift starts), in order of time.
-
-        Shifts that have begun by hour 0 start at hour 0; what lies beyond the horizon is left out.
-        """
-        members: dict[OpenHours, list[int]] = {}
-        for position, engineer in enumerate(self.engineers):
-            members.setdefault(engineer.shift, []).append(position)
-        changes: dict[float, tuple[list[int], list[int]]] = {}
-        for shift, group in members.items():
-            for opens, closes in zip(shift.opens.tolist(), shift.closes.tolist(), strict=True):
-                if closes <= 0.0 or opens >= self.horizon:
-                    continue
-                changes.setdefault(max(opens, 0.0), ([], []))[1].extend(group)
-                if closes < self.horizon:
-                    changes.setdefault(closes, ([], []))[0].extend(group)
-        return tuple((t, tuple(sorted(changes[t][0])), tuple(sorted(changes[t][1]))) for t in sorted(changes))
-
-    @cached_property
-    def duty_cache(self) -> dict[int, OpenHours]:
-        """Return a place to keep, by queue, when somebody who may serve it is on duty."""
+    def derived(self) -> dict[str, Any]:
+        """Return a place where floors above keep what they make of this World once, by name."""
         return {}
 
     @property
     def expected_orders(self) -> float:
-        """Return the expected number of orders of a replication, repairs taking no time."""
-        return float(
-            sum(
-                s.factor * self.intensities[s.intensity].cumulated[-1] * (s.devices if s.finite else 1)
-                for s in self.streams
-            )
+        """Return the expected number of failures and inspections of a replication, repairs taking no time."""
+        ends = [*(p.start_hours for p in self.periods[1:]), self.horizon]
+        inspections = sum(
+            float(p.inspections.rate.sum()) * (end - p.start_hours)
+            for p, end in zip(self.periods, ends, strict=True)
+            if p.inspections is not None
         )
+        failures = sum(
+            s.factor * self.intensities[s.intensity].cumulated[-1] * (s.devices if s.finite else 1)
+            for s in self.streams
+        )
+        return float(failures + inspections)

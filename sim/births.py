@@ -10,16 +10,18 @@ from dataclasses import dataclass, fields
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.open_hours import ALWAYS_OPEN, TOLERANCE
-from scenarios.world import Intensity, RuleSpec, World
+from scenarios.world import World
 from sim import draws
-from sim.quantile_functions import quantile
+from sim.conditions import Conditions
+from sim.due import CLOCKS, set_due
+from sim.fault_draws import draw_fault
+from sim.inspections import add_defects, complete_inspections, inspections
+from sim.prediction import bring_forward, complete_false_alarms, false_alarms, foretell
+from sim.reports import Reports, failures, in_order
+from sim.weather_reports import earliest_acknowledgement, under_conditions
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
-
-#: The clocks of an SLA rule, in the order in which they stop.
-CLOCKS = ("respond", "attend", "restore", "complete")
 
 
 @dataclass
@@ -28,16 +30,30 @@ class Births:
 
     Parameters
     ----------
-    reported_at, acknowledged_at, released_at
-        Instants of the report, of the end of triage, and of the end of the wait for the customer.
-    stream, index, key
-        Stream, index in it, and key of all further draws.
+    reported_at, acknowledged_at, escalated_at, released_at
+        Instants of the report, of the end of triage, of the end of self-help and remote session (that of
+        triage without them), and of the end of the wait for the customer.
+    origin, stream, device, index, key
+        Code of the `Origin`, stream and device type (-1: none), number within it, key of all further draws.
     site, period, fault
         Positions of the site, of the period in which it is reported, and of its fault type.
     part
         Position of the part it needs, -1 for none.
     work
         Hands-on hours of its first visit.
+    served_at
+        Instant at which it is fixed without an engineer, NaN where it is not.
+    served_by
+        Code of who does that (`fault_draws.SERVED_BY`), 0 where nobody does.
+    first_stage
+        Stage of its fault type at which it starts.
+    defect_at
+        Instant at which the defect arose that fails at the report, NaN where there was none to find.
+    fails_at
+        Instant at which the device fails, where the order comes before the failure; else NaN.
+    promised_at
+        Instant by which planned work should be done: that an inspection is due, or a failure is to be
+        expected; NaN for what is not planned.
     rule
         Position of its SLA rule, -1 for none.
     due
@@ -46,8 +62,11 @@ class Births:
 
     reported_at: FloatArray
     acknowledged_at: FloatArray
+    escalated_at: FloatArray
     released_at: FloatArray
+    origin: npt.NDArray[np.int8]
     stream: IntArray
+    device: IntArray
     index: IntArray
     key: npt.NDArray[np.uint64]
     site: IntArray
@@ -55,6 +74,12 @@ class Births:
     fault: IntArray
     part: IntArray
     work: FloatArray
+    served_at: FloatArray
+    served_by: npt.NDArray[np.int8]
+    first_stage: npt.NDArray[np.int8]
+    defect_at: FloatArray
+    fails_at: FloatArray
+    promised_at: FloatArray
     rule: IntArray
     due: FloatArray
 
@@ -64,12 +89,17 @@ class Births:
 
     @property
     def due_at(self) -> FloatArray:
-        """Return the instant that dispatch works towards: attend, else respond, restore, complete."""
+        """Return the instant that dispatch works towards: attend, else respond, restore, complete, plan."""
         respond, attend, restore, complete = self.due
         first = np.where(np.isnan(attend), respond, attend)
         first = np.where(np.isnan(first), restore, first)
-        chosen: FloatArray = np.where(np.isnan(first), complete, first)
+        first = np.where(np.isnan(first), complete, first)
+        chosen: FloatArray = np.where(np.isnan(first), self.promised_at, first)
         return chosen
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Births:
+        """Return the rows at given positions."""
+        return Births(**{f.name: getattr(self, f.name)[..., rows] for f in fields(Births)})
 
 
 def concatenate(parts: list[Births]) -> Births:
@@ -79,16 +109,10 @@ def concatenate(parts: list[Births]) -> Births:
     )
 
 
-def inverse(intensity: Intensity, factor: float, cumulated: FloatArray) -> FloatArray:
-    """Return the instants at which a cumulated rate reaches given values; infinity beyond the horizon."""
-    scaled = cumulated / factor
-    instants = np.interp(scaled, intensity.cumulated, intensity.knots)
-    late: FloatArray = np.where(scaled > intensity.cumulated[-1], np.inf, instants)
-    return late
+def births_of_infinite(world: World, replication: int, conditions: Conditions | None = None) -> Births:
+    """Return all that is reported whatever the service does, in order of the reports.
 
-
-def births_of_infinite(world: World, replication: int) -> Births:
-    """Return all failures of the streams whose installed base is infinite, in order of their reports.
+    Failures of devices of a finite installed base are not among it: when they fail depends on their repair.
 
     Parameters
     ----------
@@ -96,84 +120,69 @@ def births_of_infinite(world: World, replication: int) -> Births:
         The compiled scenario.
     replication
         Key of the replication (`draws.replication_key`).
+    conditions
+        Weather and disruptions of the replication; drawn when absent.
     """
-    times, streams, keys, indices = [], [], [], []
-    for number, stream in enumerate(world.streams):
-        if stream.finite:
-            continue
-        intensity = world.intensities[stream.intensity]
-        key = draws.stream_key(replication, stream.key)
-        instants, item = _failures(intensity, stream.factor, key)
-        times.append(instants)
-        keys.append(item)
-        indices.append(np.arange(len(instants), dtype=np.int32))
-        streams.append(np.full(len(instants), number, dtype=np.int32))
-    if not times:
-        times, streams, keys, indices = (
-            [np.empty(0)],
-            [np.empty(0, np.int32)],
-            [np.empty(0, np.uint64)],
-            [np.empty(0, np.int32)],
-        )
-    reported = np.concatenate(times)
-    order = np.argsort(reported, kind="stable")
-    return attributes(
-        world,
-        reported[order],
-        np.concatenate(streams)[order],
-        np.concatenate(indices)[order],
-        np.concatenate(keys)[order],
-    )
+    conditions = conditions or Conditions(world, replication)
+    sources = [
+        *under_conditions(world, replication, failures(world, replication), conditions),
+        *inspections(world, replication),
+        *false_alarms(world, replication),
+    ]
+    births = attributes(world, foretell(world, in_order(sources)), conditions)
+    complete_inspections(world, births)
+    complete_false_alarms(world, births)
+    add_defects(world, births)
+    return bring_forward(world, births)
 
 
-def _failures(intensity: Intensity, factor: float, key: int) -> tuple[FloatArray, npt.NDArray[np.uint64]]:
-    """Return the instants of one stream's failures within the horizon, and their keys."""
-    expected = factor * float(intensity.cumulated[-1])
-    count = int(expected + 6.0 * np.sqrt(expected) + 12.0)
-    while True:
-        keys = draws.item_keys(key, 0, count)
-        sums = np.cumsum(draws.unit_exponentials(draws.uniforms(keys, "gap")))
-        if sums[-1] > expected:
-            break
-        count *= 2
-    within = int(np.searchsorted(sums, expected, "right"))
-    return inverse(intensity, factor, sums[:within]), keys[:within]
+def attributes(world: World, reports: Reports, conditions: Conditions | None = None) -> Births:
+    """Return what is reported with all that its keys decide about it.
 
-
-def attributes(
-    world: World,
-    reported_at: FloatArray,
-    stream: IntArray,
-    index: IntArray,
-    key: npt.NDArray[np.uint64],
-) -> Births:
-    """Return failures with all that their keys decide about them."""
-    count = len(reported_at)
-    period = world.period_at(reported_at).astype(np.int32)
-    site = np.array([s.site for s in world.streams], dtype=np.int32)[stream]
+    Parameters
+    ----------
+    world
+        The compiled scenario.
+    reports
+        What is reported when and where.
+    conditions
+        Weather and disruptions of the replication; no ticket system is ever down when absent.
+    """
+    count = len(reports)
+    key, site = reports.key, reports.site
+    period = world.period_at(reports.reported_at).astype(np.int32)
     births = Births(
-        reported_at=reported_at,
-        acknowledged_at=reported_at.copy(),
-        released_at=reported_at,
-        stream=stream,
-        index=index,
+        reported_at=reports.reported_at,
+        acknowledged_at=reports.reported_at.copy(),
+        escalated_at=reports.reported_at.copy(),
+        released_at=reports.reported_at,
+        origin=reports.origin,
+        stream=reports.stream,
+        device=reports.device,
+        index=reports.index,
         key=key,
         site=site,
         period=period,
-        fault=_fault_types(world, stream, period, draws.uniforms(key, "fault_type")),
+        fault=_fault_types(world, reports, period),
         part=np.full(count, -1, dtype=np.int32),
         work=np.zeros(count),
+        served_at=np.full(count, np.nan),
+        served_by=np.zeros(count, dtype=np.int8),
+        first_stage=np.zeros(count, dtype=np.int8),
+        defect_at=np.full(count, np.nan),
+        fails_at=np.full(count, np.nan),
+        promised_at=np.full(count, np.nan),
         rule=np.full(count, -1, dtype=np.int32),
         due=np.full((len(CLOCKS), count), np.nan),
     )
-    pauses = np.zeros(count)
+    pauses, earliest = np.zeros(count), earliest_acknowledgement(world, reports, conditions)
     for number, compiled in enumerate(world.periods):
         for fault, rows in _groups(births.fault, period == number, len(compiled.faults)):
-            _draw_fault(world, births, pauses, number, fault, rows)
+            draw_fault(world, births, pauses, earliest, number, fault, rows)
         mine = period == number
         births.rule[mine] = compiled.rules[site[mine], births.fault[mine]]
-    births.released_at = births.acknowledged_at + pauses
-    _set_due(world, births)
+    births.released_at = births.escalated_at + pauses
+    set_due(world, births)
     return births
 
 
@@ -187,66 +196,13 @@ def _groups(
     return [(c, order[edges[c] : edges[c + 1]]) for c in range(count) if edges[c + 1] > edges[c]]
 
 
-def _fault_types(world: World, stream: IntArray, period: IntArray, u: FloatArray) -> IntArray:
+def _fault_types(world: World, reports: Reports, period: IntArray) -> IntArray:
     """Draw the fault type of each failure from the mix of its device type in its period."""
-    device = np.array([s.device_type for s in world.streams], dtype=np.int32)[stream]
-    fault = np.zeros(len(stream), dtype=np.int32)
+    fault = reports.fault.copy()
+    drawn = fault < 0
+    u = draws.uniforms(reports.key, "fault_type")
     for number, compiled in enumerate(world.periods):
-        for kind, rows in _groups(device, period == number, len(compiled.mixes)):
+        for kind, rows in _groups(reports.device, drawn & (period == number), len(compiled.mixes)):
             positions, shares = compiled.mixes[kind]
             fault[rows] = positions[np.minimum(np.searchsorted(shares, u[rows], "right"), len(positions) - 1)]
     return fault
-
-
-def _draw_fault(
-    world: World,
-    births: Births,
-    pauses: FloatArray,
-    period: int,
-    fault: int,
-    rows: npt.NDArray[np.int64],
-) -> None:
-    """Draw triage, pause, part and first work of the failures of one fault type in one period."""
-    spec = world.periods[period].faults[fault]
-    keys = births.key[rows]
-    births.work[rows] = quantile(spec.stages[0].work_hours, draws.uniforms(keys, "work"))
-    if spec.triage_hours.expected > 0.0:
-        births.acknowledged_at[rows] += quantile(spec.triage_hours, draws.uniforms(keys, "triage"))
-    if spec.pause_hours is not None:
-        paused = draws.uniforms(keys, "pause") < spec.pause_probability
-        pauses[rows] = paused * quantile(spec.pause_hours, draws.uniforms(keys, "pause_hours"))
-    if spec.part >= 0:
-        needed = draws.uniforms(keys, "part") < spec.part_probability
-        births.part[rows[needed]] = spec.part
-
-
-def _set_due(world: World, births: Births) -> None:
-    """Set when each clock is due, in its calendar, the wait for the customer added where the rule pauses."""
-    city = world.places.site_city[births.site]
-    for number, rule in enumerate(world.rules):
-        mine = np.flatnonzero(births.rule == number)
-        if not len(mine):
-            continue
-        places = np.unique(city[mine]) if rule.calendar else [-1]
-        for place in places:
-            rows = mine[city[mine] == place] if rule.calendar else mine
-            _set_due_in(world, births, rule, int(place), rows)
-
-
-def _set_due_in(world: World, births: Births, rule: RuleSpec, city: int, rows: npt.NDArray[np.int64]) -> None:
-    clock = world.clocks[rule.calendar, city] if rule.calendar else ALWAYS_OPEN
-    reported, paused_from, paused_to = (
-        births.reported_at[rows],
-        births.acknowledged_at[rows],
-        births.released_at[rows],
-    )
-    for position, name in enumerate(CLOCKS):
-        target = getattr(rule, name)
-        if np.isnan(target):
-            continue
-        due = clock.add(reported, target)
-        if rule.pauses:
-            stood_still = np.where(due > paused_from + TOLERANCE, clock.between(paused_from, paused_to), 0.0)
-            later = stood_still > 0.0
-            due[later] = clock.add(reported[later], target + stood_still[later])
-        births.due[position, rows] = due

@@ -1,23 +1,25 @@
 """Why an order waited: off-shift hours, hours for lack of the skill, and hours in the queue.
 
 Computed in numpy after the run, exactly: while an order waits, an hour counts as off-shift if nobody who may
-serve it is on duty; as a lack of skill if somebody else in the territory is on duty and free; and as waiting
-for an engineer otherwise.
+serve it is on duty or on call for it; as a lack of skill if somebody else in the territory is on duty and
+free; and as waiting for an engineer otherwise.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.open_hours import OpenHours, union
-from scenarios.world import World
+from scenarios.world import Queue, World
+from sim.duty import Duty, Presence, Spans
 from sim.roster import changes_of_terms
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -35,24 +37,7 @@ class Waits:
     engineer: FloatArray
 
 
-@dataclass(frozen=True)
-class Busy:
-    """When engineers were travelling or working.
-
-    Parameters
-    ----------
-    engineer
-        Positions of the engineers.
-    begin, end
-        Instants in hours, `begin` not after `end`.
-    """
-
-    engineer: IntArray
-    begin: FloatArray
-    end: FloatArray
-
-
-def on_present_terms(world: World, busy: Busy) -> tuple[IntArray, Busy]:
+def on_present_terms(world: World, busy: Spans) -> tuple[IntArray, Spans]:
     """Cut spans where their engineer, still busy, begins his first shift on new terms.
 
     Returns
@@ -60,7 +45,7 @@ def on_present_terms(world: World, busy: Busy) -> tuple[IntArray, Busy]:
     tuple
         For each part the position of its span, and the parts.
     """
-    span = np.arange(len(busy.engineer))
+    span = np.arange(len(busy))
     engineer, begin, end = busy.engineer.copy(), busy.begin.copy(), busy.end.copy()
     for former, later in changes_of_terms(world):
         start = float(world.engineers[later].shift.opens[0])
@@ -71,127 +56,130 @@ def on_present_terms(world: World, busy: Busy) -> tuple[IntArray, Busy]:
             engineer = np.append(engineer, np.full(len(beyond), later))
             begin, end = np.append(begin, cut), np.append(end, end[beyond])
             end[beyond] = cut
-    return span, Busy(engineer, begin, end)
+    return span, Spans(engineer, begin, end)
 
 
-def split_waits(world: World, queue: IntArray, begin: FloatArray, end: FloatArray, busy: Busy) -> Waits:
+def split_waits(
+    world: World, duty: Duty, queue: IntArray, begin: FloatArray, end: FloatArray, busy: Spans
+) -> Waits:
     """Split waits by their cause.
 
     Parameters
     ----------
     world
         The compiled scenario.
+    duty
+        When its engineers were on duty in the replication.
     queue
         Position of the queue of each wait.
     begin, end
         Its instants in hours.
     busy
-        All visits of the replication.
+        When engineers were travelling or working: all visits of the replication.
     """
     whole = np.maximum(end - begin, 0.0)
     off_shift, skill = np.zeros(len(whole)), np.zeros(len(whole))
     waited = np.flatnonzero(whole > 0.0)
     if len(waited):
-        on_duty_busy = _on_duty(world, on_present_terms(world, busy)[1])
-        order = waited[np.argsort(queue[waited], kind="stable")]
-        edges = np.flatnonzero(np.diff(queue[order], prepend=-1))
-        idle: dict[tuple[int, ...], tuple[FloatArray, FloatArray]] = {}
-        for rows in np.split(order, edges[1:]):
-            number = int(queue[rows[0]])
-            territory = world.queues[number].territory
-            if territory not in idle:
-                idle[territory] = _idle_hours(world, territory, on_duty_busy)
-            duty = duty_hours(world, number)
-            on_duty = duty.between(begin[rows], end[rows])
+        presence = duty.presence
+        moves = _moves_by_centre(world, duty.parts(on_present_terms(world, busy)[1])[1])
+        for territory, rows in _by_territory(world, queue, waited).items():
+            queues, row = np.unique(queue[rows], return_inverse=True)
+            served = np.stack([_is_served(presence, world.queues[q]) for q in queues.tolist()])
+            instants = np.concatenate([begin[rows], end[rows]])
+            row = np.concatenate([row, row])
+            edge = np.searchsorted(presence.edges, instants, "right") - 1
+            on_duty = _gained(_while_open(served, presence.edges, row, edge, instants))
             off_shift[rows] = np.clip(whole[rows] - on_duty, 0.0, whole[rows])
-            free = _idle_while_on_duty(duty, *idle[territory], end[rows]) - _idle_while_on_duty(
-                duty, *idle[territory], begin[rows]
-            )
-            skill[rows] = np.clip(free, 0.0, whole[rows] - off_shift[rows])
+            at_edges, free = _free_hours(world, presence, territory, moves, instants)
+            idle = _gained(_while_open(served, at_edges, row, edge, free))
+            skill[rows] = np.clip(idle, 0.0, whole[rows] - off_shift[rows])
     return Waits(off_shift, skill, whole - off_shift - skill)
 
 
-def duty_hours(world: World, queue: int) -> OpenHours:
-    """Return when at least one engineer who may serve a queue is on duty."""
-    known: dict[int, OpenHours] = world.duty_cache
-    if queue not in known:
-        mask = world.queues[queue].categories
-        known[queue] = union([e.shift for e in world.engineers if mask >> e.category & 1])
-    return known[queue]
+def _by_territory(world: World, queue: IntArray, waited: IntArray) -> dict[tuple[int, ...], IntArray]:
+    """Return the waits by the territory of their queue."""
+    number: dict[tuple[int, ...], int] = {}
+    of_queue = np.array([number.setdefault(q.territory, len(number)) for q in world.queues], dtype=np.int64)
+    mine = of_queue[queue[waited]]
+    order = np.argsort(mine, kind="stable")
+    edges = np.searchsorted(mine[order], np.arange(len(number) + 1)).tolist()
+    rows = {t: waited[order[edges[i] : edges[i + 1]]] for t, i in number.items()}
+    return {territory: mine for territory, mine in rows.items() if len(mine)}
 
 
-def shift_groups(world: World) -> list[tuple[OpenHours, IntArray]]:
-    """Return each distinct shift and the positions of the engineers who work it."""
-    groups: dict[OpenHours, list[int]] = {}
-    for position, engineer in enumerate(world.engineers):
-        groups.setdefault(engineer.shift, []).append(position)
-    return [(shift, np.array(members, dtype=np.int64)) for shift, members in groups.items()]
+def _is_served(presence: Presence, queue: Queue) -> BoolArray:
+    """Return whether, from each edge on, anybody who may serve a queue is on duty or on call for it."""
+    open_: BoolArray = np.any(presence.on_duty[_positions(queue.categories)] > 0, axis=0)
+    if queue.on_call:
+        open_ |= np.any(presence.on_call[_positions(queue.on_call)] > 0, axis=0)
+    return open_
 
 
-def _on_duty(world: World, busy: Busy) -> Busy:
-    """Return the parts of visits that lie within shifts."""
-    parts: list[Busy] = []
-    for shift, members in shift_groups(world):
-        is_member = np.zeros(len(world.engineers), dtype=bool)
-        is_member[members] = True
-        mine = np.flatnonzero(is_member[busy.engineer])
-        if shift.always:
-            parts.append(Busy(busy.engineer[mine], busy.begin[mine], busy.end[mine]))
-            continue
-        first = np.searchsorted(shift.closes, busy.begin[mine], "right")
-        last = np.searchsorted(shift.opens, busy.end[mine], "left")
-        count = np.maximum(last - first, 0)
-        visit = np.repeat(mine, count)
-        window = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-        parts.append(
-            Busy(
-                busy.engineer[visit],
-                np.maximum(busy.begin[visit], shift.opens[window]),
-                np.minimum(busy.end[visit], shift.closes[window]),
-            )
-        )
-    return Busy(
-        np.concatenate([p.engineer for p in parts]) if parts else np.empty(0, np.int64),
-        np.concatenate([p.begin for p in parts]) if parts else np.empty(0),
-        np.concatenate([p.end for p in parts]) if parts else np.empty(0),
-    )
+def _positions(mask: int) -> list[int]:
+    """Return the positions of the bits of a mask."""
+    found = []
+    while mask:
+        low = mask & -mask
+        found.append(low.bit_length() - 1)
+        mask ^= low
+    return found
 
 
-def _idle_hours(world: World, territory: tuple[int, ...], busy: Busy) -> tuple[FloatArray, FloatArray]:
-    """Return instants, and the hours up to each in which anybody of a territory was on duty and free."""
-    centres = np.array([e.centre for e in world.engineers], dtype=np.int64)
-    inside = np.isin(centres, territory)
-    opens = [np.maximum(e.shift.opens, 0.0) for e, here in zip(world.engineers, inside, strict=True) if here]
-    closes = [
-        np.minimum(e.shift.closes, world.horizon)
-        for e, here in zip(world.engineers, inside, strict=True)
-        if here
-    ]
-    mine = inside[busy.engineer] if len(busy.engineer) else np.empty(0, dtype=bool)
-    starts = np.concatenate([*opens, busy.end[mine]])
-    stops = np.concatenate([*closes, busy.begin[mine]])
-    instants = np.concatenate([starts, stops])
-    steps = np.concatenate([np.ones(len(starts), np.int64), -np.ones(len(stops), np.int64)])
-    order = np.argsort(instants, kind="stable")
-    instants = instants[order]
-    free = np.cumsum(steps[order]) > 0
-    hours = np.concatenate([[0.0], np.cumsum(np.diff(instants) * free[:-1])])
-    return instants, hours
-
-
-def _idle_while_on_duty(
-    duty: OpenHours, instants: FloatArray, hours: FloatArray, at: FloatArray
+def _while_open(
+    is_open: BoolArray, at_edges: FloatArray, row: IntArray, edge: IntArray, at: FloatArray
 ) -> FloatArray:
-    """Return the hours up to given instants in which `duty` is open and somebody is free."""
-    if not len(instants):
-        return np.zeros(len(at))
-    if duty.always:
-        return np.interp(at, instants, hours)
-    if not len(duty.opens):
-        return np.zeros(len(at))
-    at_opens = np.interp(duty.opens, instants, hours)
-    at_closes = np.interp(duty.closes, instants, hours)
-    before = np.concatenate([[0.0], np.cumsum(at_closes - at_opens)])
-    window = np.maximum(np.searchsorted(duty.opens, at, "right") - 1, 0)
-    within = np.interp(np.minimum(at, duty.closes[window]), instants, hours) - at_opens[window]
-    return before[window] + np.maximum(within, 0.0)
+    """Return what a running total gained up to instants while something was open.
+
+    Parameters
+    ----------
+    is_open
+        [row][edge] -> whether it is open from the edge to the next.
+    at_edges
+        The total at each edge.
+    row, edge, at
+        Row of each instant, the last edge at or before it, and the total at it.
+    """
+    before = np.zeros(is_open.shape)
+    np.cumsum(is_open[:, :-1] * np.diff(at_edges), axis=1, out=before[:, 1:])
+    return before[row, edge] + is_open[row, edge] * (at - at_edges[edge])
+
+
+def _gained(totals: FloatArray) -> FloatArray:
+    """Return the gain from the first half of some totals, the beginnings, to the second, the ends."""
+    half = len(totals) // 2
+    return totals[half:] - totals[:half]
+
+
+_Moves = dict[int, tuple[FloatArray, IntArray]]
+
+
+def _moves_by_centre(world: World, busy: Spans) -> _Moves:
+    """Return by centre the instants, sorted, at which somebody on duty gets busy (-1) or free (+1)."""
+    centre = np.array([e.centre for e in world.engineers], dtype=np.int64)[busy.engineer]
+    at = np.concatenate([busy.begin, busy.end])
+    centre = np.concatenate([centre, centre])
+    step = np.repeat(np.array([-1, 1]), len(busy))
+    order = np.lexsort((at, centre))
+    at, step = at[order], step[order]
+    edges = np.searchsorted(centre[order], np.arange(len(world.names.centres) + 1)).tolist()
+    return {c: (at[a:b], step[a:b]) for c, (a, b) in enumerate(pairwise(edges)) if b > a}
+
+
+def _free_hours(
+    world: World, presence: Presence, territory: tuple[int, ...], moves: _Moves, instants: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the hours up to each edge, and up to instants, in which anybody of a territory was free."""
+    here = [i for i, category in enumerate(world.categories) if category.centre in territory]
+    on_duty = np.diff(presence.on_duty[here].sum(axis=0), prepend=0)
+    mine = [moves[c] for c in territory if c in moves]
+    at = np.concatenate([presence.edges, *(at for at, _ in mine)])
+    steps = np.concatenate([on_duty, *(step for _, step in mine)])
+    # The parts are sorted, so this merges them.
+    order = np.argsort(at, kind="stable")
+    at = at[order]
+    free = np.cumsum(steps[order]) > 0
+    hours = np.concatenate([[0.0], np.cumsum(np.diff(at) * free[:-1])])
+    at_edges = np.empty(len(at))
+    at_edges[order] = hours
+    return at_edges[: len(presence.edges)], np.interp(instants, at, hours)

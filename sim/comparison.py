@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from insight.cause_tables import cause_differences
 from insight.figures import Values, network_figures
 from insight.intervals import paired_difference
 from insight.run_folder import RunFolder
@@ -83,6 +84,11 @@ def compare(
         "replications": {name: run.summary["replications"] for name, run in runs.items()},
         "scenarios": {
             name: paired_differences(runs[baseline].values, run.values, first.confidence, len(named) - 1)
+            for name, run in runs.items()
+            if name != baseline
+        },
+        "causes": {
+            name: cause_differences(runs[baseline].values, run.values, first.confidence, len(named) - 1)
             for name, run in runs.items()
             if name != baseline
         },

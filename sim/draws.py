@@ -38,7 +38,47 @@ PURPOSES = {
         "work",
         "route",
         "lead",
+        "restock",
+        "transfer",
+        "second_supplier",
+        "availability",
+        "refurbished",
+        "rush",
         "partner",
+        "leave",
+        "sick",
+        "sick_days",
+        "training",
+        "attrition",
+        "replacement",
+        "shortage",
+        "delay",
+        "detection",
+        "prediction",
+        "false_alarm",
+        "check",
+        "weather",
+        "weather_begins",
+        "weather_hours",
+        "batch",
+        "extra_gap",
+        "extra_mark",
+        "thinning",
+        "self_help",
+        "self_help_hours",
+        "remote",
+        "remote_hours",
+        "guidance",
+        "diagnosis",
+        "misdiagnosis",
+        "verification",
+        "follow_up",
+        "follow_up_hours",
+        "complaint",
+        "complaint_delay",
+        "complaint_answer",
+        "complaint_solution",
+        "complaint_confirmation",
     )
 }
 
@@ -79,9 +119,25 @@ def item_keys(stream: int, first: int, count: int) -> UintArray:
     return mix_array(np.uint64(stream) + index * np.uint64(_GOLDEN))
 
 
+def item_grid(streams: UintArray, count: int) -> UintArray:
+    """Return [stream][item] -> the keys of the first items of many streams."""
+    index = np.arange(1, count + 1, dtype=np.uint64)
+    return mix_array(streams[:, np.newaxis] + index * np.uint64(_GOLDEN))
+
+
 def item_key(stream: int, index: int) -> int:
     """Return the key of one item of a stream; equals the element that `item_keys` gives it."""
     return mix((stream + (index + 1) * _GOLDEN) & _MASK)
+
+
+def items_of(streams: UintArray, index: npt.NDArray[np.int64]) -> UintArray:
+    """Return the key of one item of each stream; equals the element that `item_keys` gives it."""
+    return mix_array(streams + (index + 1).astype(np.uint64) * np.uint64(_GOLDEN))
+
+
+def stream_keys(replication: int, streams: UintArray) -> UintArray:
+    """Return the key of each stream in one replication, as `stream_key` does for one."""
+    return mix_array(np.uint64(replication) ^ mix_array(streams))
 
 
 def uniforms(keys: UintArray, purpose: str, number: int = 0) -> FloatArray:

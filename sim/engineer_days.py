@@ -1,146 +1,193 @@
-"""The days of engineers: roster, travel, work, idle and overtime hours of each, by local day."""
+"""The days of engineers: what became of the hours on the roster, and overtime, of each by local day."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.tables import Categories, Column
-from scenarios.open_hours import OpenHours
 from scenarios.world import World
-from sim.causes import Busy, on_present_terms, shift_groups
+from sim.causes import on_present_terms
+from sim.duty import Duty, Spans, Timelines
 from sim.labels import engineer_labels, place_columns
 from sim.visits import Visits
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+#: Hours below which what is left is rounding.
+_ROUNDING = 1e-9
 
-def overtime(world: World, visits: Visits) -> FloatArray:
-    """Return the hours of each visit, the way back included, that lie outside its engineer's shifts."""
-    visit, busy = on_present_terms(world, Busy(visits.engineer, visits.booked, visits.back_at))
-    outside = np.zeros(len(visit))
-    for shift, members in shift_groups(world):
-        mine = np.flatnonzero(_membership(world, members)[busy.engineer])
-        whole = busy.end[mine] - busy.begin[mine]
-        outside[mine] = np.maximum(whole - shift.between(busy.begin[mine], busy.end[mine]), 0.0)
+
+def overtime(world: World, duty: Duty, visits: Visits) -> FloatArray:
+    """Return the hours of each visit, the way back included, in which its engineer was not on duty."""
+    visit, busy = on_present_terms(world, Spans(visits.engineer, visits.booked, visits.back_at))
+    whole = busy.end - busy.begin
+    outside = np.maximum(whole - duty.between(busy.engineer, busy.begin, busy.end), 0.0)
     total = np.bincount(visit, outside, len(visits.row))
-    return np.where(total < 1e-9, 0.0, total)
+    return np.where(total < _ROUNDING, 0.0, total)
 
 
-def _membership(world: World, members: IntArray) -> npt.NDArray[np.bool_]:
-    is_member = np.zeros(len(world.engineers), dtype=bool)
-    is_member[members] = True
-    return is_member
+def engineer_days(world: World, duty: Duty, visits: Visits, lodging: FloatArray) -> dict[str, Column]:
+    """Return one row for each engineer and local day on which he was on the roster, on call or at work.
 
-
-def engineer_days(world: World, visits: Visits) -> dict[str, Column]:
-    """Return one row for each engineer and local day on which he was on the roster or worked."""
-    columns: dict[str, list[npt.NDArray[Any]]] = {}
-    travel_end = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
-    spans = (
-        on_present_terms(world, Busy(visits.engineer, visits.booked, travel_end))[1],
-        on_present_terms(world, Busy(visits.engineer, visits.until, visits.back_at))[1],
-        on_present_terms(world, Busy(visits.engineer, travel_end, visits.until))[1],
-    )
-    fares = Busy(visits.engineer, visits.booked, visits.booked), visits.fare
-    for shift, members in shift_groups(world):
-        zones = np.array([_zone(world, int(m)) for m in members])
-        for zone in np.unique(zones):
-            group = _group_days(world, spans, fares, shift, members[zones == zone], int(zone))
-            for name, values in group.items():
-                columns.setdefault(name, []).append(values)
-    joined = {name: np.concatenate(parts) for name, parts in columns.items()}
-    order = np.lexsort((joined["day"], joined["engineer"]))
-    joined = {name: values[order] for name, values in joined.items()}
+    Parameters
+    ----------
+    world
+        The compiled scenario.
+    duty
+        When its engineers were on duty in the replication.
+    visits
+        The visits, with a row for each person.
+    lodging
+        Cost of the nights away that follow each row's arrival; it counts on the day of departure.
+    """
+    days = _days(world)
+    on_the_way = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
+    begun = np.clip(visits.started, on_the_way, visits.until)
+    there = _Cells.of(world, duty, days, Spans(visits.engineer, visits.booked, on_the_way))
+    waiting = _Cells.of(world, duty, days, Spans(visits.engineer, on_the_way, begun))
+    work = _Cells.of(world, duty, days, Spans(visits.engineer, begun, visits.until))
+    back = _Cells.of(world, duty, days, Spans(visits.engineer, visits.until, visits.back_at))
+    travel = there.hours + back.hours
+    busy = travel + work.hours + waiting.hours
+    inside = there.inside + back.inside + work.inside + waiting.inside
+    on_duty = np.maximum(days.hours(duty.windows), inside)
+    training, absent = days.hours(duty.training), days.hours(duty.absent)
+    roster = on_duty + training + absent
+    standby = days.hours(duty.on_call)
+    extra = np.maximum(busy - inside, 0.0)
+    extra[extra < _ROUNDING] = 0.0
+    expenses = np.bincount(days.at(visits.engineer, visits.booked), visits.fare + lodging, days.count)
+    kept = np.flatnonzero((roster > 0.0) | (busy > 0.0) | (standby > 0.0))
+    engineer, day = days.engineer[kept], days.begin[kept]
     names, positions, centres = engineer_labels(world)
-    engineer = joined["engineer"].astype(np.int64)
     pay = np.array([e.cost_per_hour for e in world.engineers])[engineer]
     factor = np.array([e.overtime_factor for e in world.engineers])[engineer]
-    period = world.period_at(joined["day"])
-    per_hour = np.array([p.travel_cost_per_hour for p in world.periods])[period]
+    call = np.array([e.on_call.standby_per_hour if e.on_call else 0.0 for e in world.engineers])[engineer]
+    per_hour = np.array([p.travel_cost_per_hour for p in world.periods])[world.period_at(day)]
     return {
         "engineer": Categories(positions[engineer], names),
         **place_columns(world, centres[engineer]),
-        "day": joined["day"],
-        "roster_hours": joined["roster"],
-        "work_hours": joined["work"],
-        "travel_hours": joined["travel"],
-        "idle_hours": joined["idle"],
-        "overtime_hours": joined["overtime"],
-        "cost_labour": joined["roster"] * pay,
-        "cost_overtime": joined["overtime"] * pay * factor,
-        "cost_travel": joined["travel"] * per_hour + joined["fares"],
+        "day": day,
+        "roster_hours": roster[kept],
+        "work_hours": work.hours[kept],
+        "travel_hours": travel[kept],
+        "waiting_hours": waiting.hours[kept],
+        "idle_hours": (on_duty - inside)[kept],
+        "training_hours": training[kept],
+        "absent_hours": absent[kept],
+        "overtime_hours": extra[kept],
+        "cost_labour": roster[kept] * pay,
+        "cost_overtime": extra[kept] * pay * factor + standby[kept] * call,
+        "cost_travel": travel[kept] * per_hour + expenses[kept],
     }
 
 
-def _zone(world: World, engineer: int) -> int:
-    """Return the position of the time zone in which an engineer's days are counted."""
-    return int(world.places.city_time_zone[world.places.centre_city[world.engineers[engineer].centre]])
+@dataclass(frozen=True, eq=False)
+class _Days:
+    """Cells of engineers and local days: all days of the first engineer, then those of the next.
 
-
-def _group_days(
-    world: World,
-    spans: tuple[Busy, Busy, Busy],
-    fares: tuple[Busy, FloatArray],
-    shift: OpenHours,
-    members: IntArray,
-    zone: int,
-) -> dict[str, npt.NDArray[Any]]:
-    """Return the days of engineers who share shift and time zone.
-
-    Spans are ways there, ways back, and work; fares count on the day of departure.
+    Parameters
+    ----------
+    horizon
+        Length of the replication.
+    zone
+        Time zone of each engineer.
+    midnights, first_midnight
+        Local midnights, zone after zone, and the position of each zone's first.
+    first_cell
+        Position of each engineer's first cell.
+    engineer, begin
+        Of each cell, when it begins not before hour 0.
     """
-    midnights = world.places.midnights[zone]
-    edges = np.clip(midnights, 0.0, world.horizon)
-    days = int(np.searchsorted(midnights, world.horizon, "left"))
-    place = np.full(len(world.engineers), -1, dtype=np.int64)
-    place[members] = np.arange(len(members))
-    cells = len(members) * days
-    totals: list[FloatArray] = []
-    inside = np.zeros(cells)
-    for busy in spans:
-        mine = np.flatnonzero(place[busy.engineer] >= 0)
-        cell, a, b = _by_day(midnights, place[busy.engineer[mine]], busy.begin[mine], busy.end[mine], days)
-        totals.append(np.bincount(cell, b - a, cells).astype(np.float64))
-        inside += np.bincount(cell, shift.between(a, b), cells)
-    roster = np.tile(shift.between(edges[:days], edges[1 : days + 1]), len(members))
-    there, back, work = totals
-    travel = there + back
-    departure, fare = fares
-    mine = np.flatnonzero((place[departure.engineer] >= 0) & (fare > 0.0))
-    cell, _, _ = _by_day(
-        midnights, place[departure.engineer[mine]], departure.begin[mine], departure.end[mine], days
-    )
-    paid = np.bincount(cell, fare[mine], cells)
-    roster = np.maximum(roster, inside)
-    extra = np.maximum(travel + work - inside, 0.0)
-    extra[extra < 1e-9] = 0.0
-    kept = np.flatnonzero((roster > 0.0) | (travel + work > 0.0))
-    return {
-        "engineer": np.repeat(members, days)[kept],
-        "day": np.tile(np.maximum(midnights[:days], 0.0), len(members))[kept],
-        "roster": roster[kept],
-        "work": work[kept],
-        "travel": travel[kept],
-        "fares": paid[kept],
-        "idle": (roster - inside)[kept],
-        "overtime": extra[kept],
-    }
+
+    horizon: float
+    zone: IntArray
+    midnights: FloatArray
+    first_midnight: IntArray
+    timeline: Timelines
+    first_cell: IntArray
+    engineer: IntArray
+    begin: FloatArray
+
+    @property
+    def count(self) -> int:
+        """Return how many cells there are."""
+        return len(self.engineer)
+
+    def at(self, engineer: IntArray, instant: FloatArray) -> IntArray:
+        """Return the cell in which an instant lies."""
+        zone = self.zone[engineer]
+        day = self.timeline.count(zone, instant) - 1 - self.first_midnight[zone]
+        return self.first_cell[engineer] + day
+
+    def cut(self, spans: Spans) -> tuple[IntArray, Spans]:
+        """Cut spans at local midnights; return the cell of each part, and the parts."""
+        zone = self.zone[spans.engineer]
+        first = self.timeline.count(zone, spans.begin) - 1
+        last = np.maximum(self.timeline.count(zone, spans.end, "left") - 1, first)
+        count = last - first + 1
+        if (count == 1).all():
+            return self.first_cell[spans.engineer] + first - self.first_midnight[zone], spans
+        span = np.repeat(np.arange(len(spans)), count)
+        day = np.arange(len(span)) + np.repeat(first - np.cumsum(count) + count, count)
+        engineer = spans.engineer[span]
+        cell = self.first_cell[engineer] + day - self.first_midnight[self.zone[engineer]]
+        begin = np.maximum(spans.begin[span], self.midnights[day])
+        end = np.minimum(spans.end[span], self.midnights[day + 1])
+        return cell, Spans(engineer, begin, end)
+
+    def hours(self, spans: Spans) -> FloatArray:
+        """Return the hours of spans, up to the horizon, in each cell."""
+        cell, parts = self.cut(Spans(spans.engineer, spans.begin, np.minimum(spans.end, self.horizon)))
+        return np.bincount(cell, parts.end - parts.begin, self.count).astype(np.float64)
 
 
-def _by_day(
-    midnights: FloatArray, member: IntArray, begin: FloatArray, end: FloatArray, days: int
-) -> tuple[IntArray, FloatArray, FloatArray]:
-    """Cut spans of time at local midnights; return the cell (member x days + day) and both ends of each."""
-    first = np.searchsorted(midnights, begin, "right") - 1
-    last = np.maximum(np.searchsorted(midnights, end, "left") - 1, first)
-    count = last - first + 1
-    span = np.repeat(np.arange(len(begin)), count)
-    day = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count) + np.repeat(first, count)
-    cell = member[span] * days + np.minimum(day, days - 1)
-    a = np.maximum(begin[span], midnights[day])
-    b = np.minimum(end[span], midnights[np.minimum(day + 1, len(midnights) - 1)])
-    return cell, a, np.maximum(a, b)
+def _days(world: World) -> _Days:
+    """Return the cells of a World; made once for each."""
+    if "days" not in world.derived:
+        places, horizon = world.places, world.horizon
+        centre = np.array([e.centre for e in world.engineers], dtype=np.int64)
+        zone = places.city_time_zone[places.centre_city[centre]]
+        size = np.array([len(m) for m in places.midnights])
+        days = np.array([np.searchsorted(m, horizon, "left") for m in places.midnights], dtype=np.int64)
+        first_midnight = np.cumsum(size) - size
+        count = days[zone]
+        first_cell = np.cumsum(count) - count
+        engineer = np.repeat(np.arange(len(zone)), count)
+        midnights = np.concatenate(places.midnights)
+        day = np.arange(len(engineer)) - first_cell[engineer] + first_midnight[zone[engineer]]
+        world.derived["days"] = _Days(
+            horizon=horizon,
+            zone=zone,
+            midnights=midnights,
+            first_midnight=first_midnight,
+            timeline=Timelines(np.repeat(np.arange(len(size)), size), midnights),
+            first_cell=first_cell,
+            engineer=engineer,
+            begin=np.maximum(midnights[day], 0.0),
+        )
+    made: _Days = world.derived["days"]
+    return made
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Hours of some activity in each cell, and those of them on duty."""
+
+    hours: FloatArray
+    inside: FloatArray
+
+    @classmethod
+    def of(cls, world: World, duty: Duty, days: _Days, spans: Spans) -> _Cells:
+        """Return the hours of spans."""
+        present = on_present_terms(world, spans.take(spans.end > spans.begin))[1]
+        cell, parts = days.cut(present)
+        inside = duty.between(parts.engineer, parts.begin, parts.end)
+        return cls(
+            np.bincount(cell, parts.end - parts.begin, days.count).astype(np.float64),
+            np.bincount(cell, inside, days.count).astype(np.float64),
+        )

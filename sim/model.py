@@ -7,27 +7,37 @@ Timers are set only for what is rare. Everything else that happens is computed b
 from __future__ import annotations
 
 from array import array
-from collections.abc import Generator, Iterator
-from functools import partial
-from typing import Any, NamedTuple
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
 
 import numpy as np
 import simpy
 
-from scenarios.world import World
+from scenarios.world import PeriodSpec, World
 from sim import draws
-from sim.activity import Activity
-from sim.births import Births, attributes, births_of_infinite, concatenate, inverse
+from sim.absences import duty_of
+from sim.births import Births, births_of_infinite, concatenate
+from sim.city_levers import CityLevers
+from sim.conditions import Conditions
+from sim.crews import Crews
+from sim.dispatching import Dispatching
 from sim.entities import Engineer, Order
+from sim.finite import FiniteBases
+from sim.partners import Partners, PartnerVisit
 from sim.parts import Depots
 from sim.policies import DispatchPolicy, find_policy
-from sim.quantile_functions import quantile
+from sim.prevention import prevention_of
 from sim.roster import Roster
+from sim.supplying import Supplying
 from sim.travel import HoursTo, TravelTimes
-from sim.visit_log import Outcome, VisitLog
+from sim.visit_log import VisitLog
+from sim.visiting import Visiting
 from sim.waiting import Waiting
+from sim.watch import Watch, is_watched, ticket_outages
+from sim.workforce import Workforce
 
 _BLOCK = 4096
+_NAN = float("nan")
 _Events = Generator[simpy.Event, Any, None]
 
 
@@ -43,20 +53,28 @@ class Model:
     replication
         Number of the replication, from 0.
     births
-        The failures; drawn from the seed when absent. A test may change what is not yet revealed.
+        What is reported; drawn from the seed when absent. A test may change what is not yet revealed.
     policies
         Dispatch policy by period; found by name when absent.
 
     Attributes
     ----------
     births
-        All failures, those of a finite installed base included once the run is over.
-    restored
-        Instant at which each order was restored and completed, NaN while it is open.
-    visits, depots
+        All that is reported, failures of finite installed bases included once the run is over.
+    work
+        Hands-on hours of each order's present visit.
+    restored, completed
+        Instants at which each order was restored and completed, NaN while it is not.
+    conditions
+        Weather and disruptions; None where there are none.
+    prevention
+        Inspections and predictions; None where there are none.
+    levers, watch
+        What alerts and suspensions can change, and who looks for them; None where there are none.
+    visits, depots, partners, crews
         Logs.
-    partner
-        What each order that a partner took over went through.
+    held
+        Number of orders that were left at the end of a shift and wait for the next.
     """
 
     def __init__(
@@ -70,48 +88,82 @@ class Model:
         self.world = world
         self.env = simpy.Environment()
         self._key = draws.replication_key(seed, replication)
-        self.births = births_of_infinite(world, self._key) if births is None else births
+        conditions = Conditions(world, self._key)
+        self.conditions = None if conditions.quiet else conditions
+        self.births = births_of_infinite(world, self._key, conditions) if births is None else births
+        self.prevention = prevention_of(world, self.births)
         self._policies = policies or [find_policy(p.policy) for p in world.periods]
-        self._period = world.periods[0]
-        self._policy = self._policies[0]
-        self.travel = TravelTimes(world, self.env)
-        self._work = array("d", self.births.work.tobytes())
-        self.restored = array("d", [float("nan")]) * len(self.births)
+        self.period = world.periods[0]
+        self.policy = self._policies[0]
+        self.travel = TravelTimes(world, self.env, self.conditions)
+        self.work = array("d", self.births.work.tobytes())
+        self.restored = array("d", [_NAN]) * len(self.births)
+        self.completed = array("d", [_NAN]) * len(self.births)
         self.visits = VisitLog()
-        self.depots = Depots(world)
-        self.partner: list[PartnerVisit] = []
-        self.waiting = Waiting(world, self._policy)
-        self.roster = Roster(world)
-        self._later_births: list[Births] = []
-        self._failed: dict[int, FailedDevice] = {}
+        self.depots = Depots(world, conditions.supplier_outages)
+        self.waiting = Waiting(world, self.policy)
+        self.roster = Roster(world, duty_of(world, self._key))
+        self.finite = FiniteBases(self, self._key)
+        self.partners = Partners(self)
+        self.crews = Crews(self)
+        self.held = 0
+        self.supplying = Supplying(self)
+        self.visiting = Visiting(self)
+        self.dispatching = Dispatching(self)
+        self.workforce = Workforce(self)
+        self.levers = CityLevers(self) if is_watched(world) else None
+        self.watch = Watch(self, self.levers, ticket_outages(conditions)) if self.levers is not None else None
 
     @property
     def now(self) -> float:
         """Return the present instant in hours since the start."""
         return self.env.now
 
+    @property
+    def partner(self) -> list[PartnerVisit]:
+        """Return what each order that a partner took over went through."""
+        return self.partners.visits
+
     def hours_to(self, site: int) -> HoursTo:
         """Return the travel hours to a site from each location, leaving now."""
         return self.travel.to(site)
+
+    def soon_free(self, order: Order) -> Iterator[tuple[Engineer, float]]:
+        """Yield the busy engineers on duty who may serve an order, and when each is expected to be free."""
+        started, now = self.visits.started, self.env.now
+        for engineer in self.roster.on_duty(self.waiting.served_by[order.queue]):
+            busy = engineer.order
+            if busy is not None:
+                expected = started[engineer.visit] + busy.expected_hours
+                if expected < engineer.off_at:
+                    yield engineer, max(expected, now)
 
     def run(self) -> None:
         """Run the replication to its horizon; can be called once."""
         self.prepare()
         self.env.run(until=self.world.horizon)
-        if self._later_births:
-            self.births = concatenate([self.births, *self._later_births])
+        if self.finite.births:
+            self.births = concatenate([self.births, *self.finite.births])
 
     def prepare(self) -> None:
         """Start the processes; `run` does it."""
         env = self.env
-        env.process(self._shifts())
+        env.process(self.workforce.shifts())
         env.process(self._releases())
         if len(self.world.periods) > 1:
             env.process(self._periods())
-        for stream in range(len(self.world.streams)):
-            self._start_finite(stream)
+        if self.watch is not None:
+            env.process(self.watch.events())
+        self.finite.start()
 
-    # Failures
+    def at(self, instant: float, action: Callable[[], None]) -> None:
+        """Do something at an instant, at once if it has come."""
+        if instant <= self.env.now:
+            action()
+            return
+        self.env.timeout(instant - self.env.now).callbacks.append(lambda _: action())
+
+    # What is reported
 
     def _releases(self) -> _Events:
         """Release each order when its triage and the wait for its customer are over."""
@@ -120,374 +172,145 @@ class Model:
             delay = at - env.now
             if delay > 0.0:
                 yield env.timeout(delay)
-            self._release(order)
+            self.release(order)
 
     def _orders(self) -> Iterator[tuple[float, Order]]:
         """Yield the orders in the order of their release, made in blocks."""
-        births, world = self.births, self.world
+        births, horizon = self.births, self.world.horizon
+        served = np.flatnonzero(births.served_at <= horizon)
+        for row, instant in zip(served.tolist(), births.served_at[served].tolist(), strict=True):
+            self.restored[row] = self.completed[row] = instant
         sequence = np.argsort(births.released_at, kind="stable")
-        due = births.due_at
+        sequence = sequence[np.isnan(births.served_at[sequence])]
         for begin in range(0, len(sequence), _BLOCK):
             rows = sequence[begin : begin + _BLOCK]
-            period, site, fault = births.period[rows], births.site[rows], births.fault[rows]
-            weights = np.array([p.weights for p in world.periods])[period, site]
-            for at, row, p, s, f, weight, reported, d in zip(
-                births.released_at[rows].tolist(),
-                rows.tolist(),
-                period.tolist(),
-                site.tolist(),
-                fault.tolist(),
-                weights.tolist(),
-                births.reported_at[rows].tolist(),
-                due[rows].tolist(),
-                strict=True,
-            ):
-                compiled = world.periods[p]
-                queue = compiled.queues[s][f][0]
-                yield at, Order(row, compiled.faults[f], s, weight, reported, d, queue)
+            yield from zip(births.released_at[rows].tolist(), self._made(births, rows), strict=True)
 
-    def _start_finite(self, number: int) -> None:
-        """Schedule the first failure of each device of a finite installed base."""
-        stream = self.world.streams[number]
-        if stream.finite:
-            for device in range(stream.devices):
-                self._schedule_failure(number, device, 0)
+    def _made(self, births: Births, rows: Any) -> Iterator[Order]:
+        """Yield the orders of some rows."""
+        world = self.world
+        period, site, fault = births.period[rows], births.site[rows], births.fault[rows]
+        weights = np.array([p.weights for p in world.periods])[period, site]
+        for row, p, s, f, weight, reported, due, stage in zip(
+            rows.tolist(),
+            period.tolist(),
+            site.tolist(),
+            fault.tolist(),
+            weights.tolist(),
+            births.reported_at[rows].tolist(),
+            births.due_at[rows].tolist(),
+            births.first_stage[rows].tolist(),
+            strict=True,
+        ):
+            compiled = world.periods[p]
+            wide = compiled.wide_queues[s][f] if compiled.wide_queues else ()
+            kind, queues = compiled.faults[f], compiled.queues[s][f]
+            yield Order(row, kind, s, weight, reported, due, queues, wide, stage)
 
-    def _schedule_failure(self, number: int, device: int, failure: int) -> None:
-        """Schedule the next failure of a device that works, in its own operating time."""
-        stream = self.world.streams[number]
-        intensity = self.world.intensities[stream.intensity]
-        base = draws.item_key(draws.stream_key(self._key, stream.key), device)
-        key = draws.item_key(base, failure)
-        spent = stream.factor * float(np.interp(self.env.now, intensity.knots, intensity.cumulated))
-        target = spent + draws.unit_exponentials(draws.uniform(key, "gap"))
-        at = float(inverse(intensity, stream.factor, np.array([target]))[0])
-        if at < self.world.horizon:
-            timer = self.env.timeout(max(at - self.env.now, 0.0))
-            timer.callbacks.append(lambda _: self._fail(number, device, failure, key))
+    def order_of(self, births: Births, position: int, row: int) -> Order:
+        """Return the order of one report that becomes a given row."""
+        order = next(self._made(births, np.array([position])))
+        order.row = row
+        return order
 
-    def _fail(self, number: int, device: int, failure: int, key: int) -> None:
-        """Report the failure of a device of a finite installed base."""
-        row = len(self.restored)
-        one = attributes(
-            self.world,
-            np.array([self.env.now]),
-            np.array([number], dtype=np.int32),
-            np.array([device], dtype=np.int32),
-            np.array([key], dtype=np.uint64),
-        )
-        self._later_births.append(one)
-        self._work.append(float(one.work[0]))
-        self.restored.append(float("nan"))
-        period, site, fault = int(one.period[0]), int(one.site[0]), int(one.fault[0])
-        compiled = self.world.periods[period]
-        order = Order(
-            row,
-            compiled.faults[fault],
-            site,
-            float(compiled.weights[site]),
-            self.env.now,
-            float(one.due_at[0]),
-            compiled.queues[site][fault][0],
-        )
-        self._failed[row] = FailedDevice(int(one.part[0]), key, number, device, failure)
-        self._at(float(one.released_at[0]), lambda: self._release(order))
+    def add_row(self, work: float) -> int:
+        """Make room for one more order and return its row."""
+        self.work.append(work)
+        self.restored.append(_NAN)
+        self.completed.append(_NAN)
+        return len(self.work) - 1
 
-    def _at(self, instant: float, action: Any) -> None:
-        """Do something at an instant, at once if it has come."""
-        if instant <= self.env.now:
-            action()
-            return
-        self.env.timeout(instant - self.env.now).callbacks.append(lambda _: action())
-
-    def _secrets(self, order: Order) -> tuple[int, int]:
+    def secrets(self, order: Order) -> tuple[int, int]:
         """Return the part that an order needs (-1: none) and the key of its draws."""
-        if order.row in self._failed:
-            return self._failed[order.row][:2]
+        if order.row in self.finite.failed:
+            return self.finite.failed[order.row][:2]
         return int(self.births.part[order.row]), int(self.births.key[order.row])
 
     # Orders
 
-    def _release(self, order: Order) -> None:
+    def release(self, order: Order) -> None:
         """Ask for the part of an order, and offer it once the part is there."""
+        if self.prevention is not None:
+            if self.prevention.prevents(order.row):
+                return
+            fails_at = self.prevention.begin(order, self.env.now)
+            if fails_at is not None:
+                self.at(fails_at, lambda: self._fail(order))
         if order.kind.part >= 0:
-            part, key = self._secrets(order)
-            stock = int(self._period.depots[order.site, part]) if part >= 0 else -1
-            if stock >= 0:
-                now = self.env.now
-                ready = self.depots.demand(order.row, key, stock, order.kind.part_quantity, now)
-                if ready > now:
-                    self._at(ready, lambda: self._offer(order))
-                    return
-        self._offer(order)
-
-    def _offer(self, order: Order) -> None:
-        """Give an order to somebody, or let it wait."""
-        order.ready_at = self.env.now
-        candidates = self.waiting.candidates(order.queue)
-        if candidates is not None:
-            engineer = self._policy.choose_engineer(order, candidates, self)
-            self.waiting.engage(engineer)
-            engineer.activity = Activity(self._visit(order, engineer))
-            return
-        self._hold(order)
-
-    def _hold(self, order: Order) -> None:
-        """Let an order interrupt lesser work, go to a partner, or wait."""
-        severity = order.kind.severity
-        if severity in self._period.preempting and self._preempt(order):
-            return
-        overflow = self._period.overflow
-        if overflow is not None and severity in overflow.severities:
-            if overflow.after_hours <= 0.0:
-                self._hand_over(order)
+            ready = self.supplying.ready_at(order)
+            if ready > self.env.now:
+                self.at(ready, lambda: self.dispatching.offer(order))
                 return
-            deadline = self.env.now + overflow.after_hours
-            self._at(deadline, lambda: self._expire(order, deadline))
-        self.waiting.push(order)
+        self.dispatching.offer(order)
 
-    def _visit(self, order: Order, engineer: Engineer) -> _Events:
-        """Travel to the site of an order and work there."""
-        env = self.env
-        row = order.row
-        stage = order.kind.stages[order.stage]
-        departed = env.now
-        origin = engineer.location
-        arrived = departed
-        if stage.on_site:
-            arrived = departed + self.travel.to(order.site)[origin]
-            engineer.location = order.site
-        engineer.order = order
-        hours = self._work[row]
-        fare = (
-            self.travel.fare(origin, order.site)
-            if self._period.network is not None and stage.on_site
-            else 0.0
-        )
-        visit = self.visits.begin(
-            row,
-            order.visit,
-            order.stage,
-            order.queue,
-            engineer.index,
-            order.ready_at,
-            departed,
-            arrived,
-            fare,
-        )
-        engineer.visit = visit
-        try:
-            yield env.timeout(arrived - departed + hours)
-        except simpy.Interrupt:
-            self._stop(order, engineer, visit, origin)
+    def _fail(self, order: Order) -> None:
+        """Let planned work that is not completed in time be the failure that it should have prevented."""
+        if self.completed[order.row] == self.completed[order.row] or self.prevention is None:
             return
-        engineer.order = None
-        self.visits.ended[visit] = env.now
-        if stage.following:
-            _, key = self._secrets(order)
-            u = draws.uniform(key, "route", order.visit)
-            for following, chance in stage.following:
-                if u < chance:
-                    self.visits.outcome[visit] = Outcome.FOLLOWED
-                    self._continue(order, following, key)
-                    self._offer_again(order, engineer)
-                    return
-        self.visits.outcome[visit] = Outcome.COMPLETED
-        self._complete(order, env.now)
-        self._free(engineer)
-
-    def _stop(self, order: Order, engineer: Engineer, visit: int, origin: int) -> None:
-        """Break a visit off: what has been done stays done, and the order waits again."""
-        now = self.env.now
-        visits = self.visits
-        arrived = visits.arrived[visit]
-        if now < arrived:
-            engineer.location = origin
-        else:
-            # Interrupted as it ended, the work may miss its end by the last bit of the clock.
-            self._work[order.row] = max(self._work[order.row] - (now - arrived), 0.0)
-        visits.ended[visit] = now
-        visits.outcome[visit] = Outcome.PREEMPTED
-        engineer.order = None
-        self._offer(order)
-
-    def _continue(self, order: Order, stage: int, key: int) -> None:
-        """Send an order on to its next stage, or to the same one again."""
-        order.visit += 1
-        order.stage = stage
-        spec = order.kind.stages[stage]
-        row = order.row
-        self._work[row] = quantile(spec.work_hours, draws.uniform(key, "work", order.visit))
-        old = self.world.queues[order.queue]
-        if (old.skill, old.level) != (spec.skill, spec.level):
-            order.queue = self._queue_of[old.territory, spec.skill, spec.level]
-
-    def _offer_again(self, order: Order, engineer: Engineer) -> None:
-        """Give on an order that needs another visit; the engineer who leaves it may take it, too."""
-        if self.waiting.idle & self.waiting.served_by[order.queue]:
-            self._offer(order)
-            self._free(engineer)
-            return
-        order.ready_at = self.env.now
-        self.waiting.push(order)
-        self._free(engineer)
-        if order.waiting and (self._period.overflow is not None or self._period.preempting):
+        waits = order.waiting
+        if waits:
             self.waiting.withdraw(order)
-            self._hold(order)
+        self.prevention.fail(order)
+        order.urged = False
+        if self.levers is not None:
+            self.levers.apply(order)
+        if waits:
+            self.waiting.push(order)
+            self.dispatching.limit_wait(order)
 
-    def _complete(self, order: Order, at: float) -> None:
+    def restore(self, order: Order) -> None:
+        """Note that service is restored, perhaps temporarily."""
+        if self.restored[order.row] != self.restored[order.row]:
+            self.restored[order.row] = self.env.now
+
+    def complete(self, order: Order) -> None:
         """Close an order; a device of a finite installed base works again."""
-        self.restored[order.row] = at
-        if order.row in self._failed:
-            _, _, number, device, failure = self._failed[order.row]
-            self._schedule_failure(number, device, failure + 1)
+        row = order.row
+        self.restore(order)
+        self.completed[row] = self.env.now
+        if row in self.finite.failed:
+            self.finite.restored(row)
+        if self.prevention is not None:
+            self.prevention.completed(row, self.env.now)
 
-    @property
-    def _queue_of(self) -> dict[tuple[tuple[int, ...], int, int], int]:
-        return self.world.queue_positions
+    def complete_without_visit(self, row: int) -> None:
+        """Close an order of a finite installed base that nobody had to go for."""
+        self.restored[row] = self.completed[row] = self.env.now
+        self.finite.restored(row)
 
-    # Engineers
+    def complete_at(self, row: int, instant: float) -> None:
+        """Close an order that a partner will have restored at an instant."""
+        if row in self.finite.failed:
+            self.at(instant, lambda: self.complete_without_visit(row))
+        elif instant <= self.world.horizon:
+            self.restored[row] = self.completed[row] = instant
 
-    def _free(self, engineer: Engineer) -> None:
-        """Give a free engineer his next order, let him rest, or let him go home."""
-        if engineer.on_shift:
-            order = self.waiting.pop_for(engineer)
-            if order is not None:
-                engineer.activity = Activity(self._visit(order, engineer))
-                return
-        if self.travel.city[engineer.location] != self.travel.city[engineer.home]:
-            engineer.activity = Activity(self._return(engineer))
-            return
-        if engineer.on_shift:
-            engineer.idle_since = self.env.now
-            self.waiting.rest(engineer)
-            return
-        engineer.location = engineer.home
-        later = engineer.successor
-        while later is not None and not later.on_shift:
-            later = later.successor
-        if later is not None:
-            self._free(later)
+    def expert_queue(self, order: Order) -> int:
+        """Return the queue whose engineers may help remotely with an order at its present stage."""
+        births = self.births
+        row = order.row
+        if row in self.finite.failed:
+            failed = self.finite.births
+            position = row - len(births)
+            period, fault = int(failed[position].period[0]), int(failed[position].fault[0])
+        else:
+            period, fault = int(births.period[row]), int(births.fault[row])
+        return self.world.periods[period].expert_queues[order.site][fault][order.stage]
 
-    def _return(self, engineer: Engineer) -> _Events:
-        """Travel back from another city, where nothing more waits, or where the shift has ended."""
-        hours = self.travel.to(engineer.home)[engineer.location]
-        self.visits.fare[engineer.visit] += self.travel.fare(engineer.location, engineer.home)
-        self.visits.back[engineer.visit] = hours
-        engineer.returning = True
-        engineer.location = engineer.home
-        yield self.env.timeout(hours)
-        engineer.returning = False
-        self._free(engineer)
-
-    def _shifts(self) -> _Events:
-        """Move everyone's shift, in one tick for each instant at which somebody's changes."""
-        env = self.env
-        for instant, ending, starting in self.roster.changes():
-            if instant > env.now:
-                yield env.timeout(instant - env.now)
-            for engineer in ending:
-                engineer.on_shift = False
-                if self.waiting.is_idle(engineer):
-                    self.waiting.engage(engineer)
-                    engineer.location = engineer.home
-            for engineer in starting:
-                engineer.on_shift = True
-                if engineer.order is None and not engineer.returning and not self.roster.works_on(engineer):
-                    engineer.location = engineer.home
-                    self._free(engineer)
-
-    def _preempt(self, order: Order) -> bool:
-        """Give an order to an engineer who works on something less urgent; tell whether there was one."""
-        mask = self.waiting.served_by[order.queue]
-        best: Engineer | None = None
-        for engineer in self.roster.on_duty(mask):
-            busy = engineer.order
-            if (
-                busy is not None
-                and busy.priority > order.priority
-                and (best is None or best.order is None or busy.priority > best.order.priority)
-            ):
-                best = engineer
-        if best is None or best.activity is None:
-            return False
-        best.activity.interrupt(order)
-        best.activity = Activity(self._visit(order, best))
-        return True
-
-    # Partners and dated changes
-
-    def _hand_over(self, order: Order) -> None:
-        """Give an order to the partner, who has no limit to his capacity."""
-        overflow = self._period.overflow
-        assert overflow is not None  # only called where the period has one
-        now = self.env.now
-        _, key = self._secrets(order)
-        arrived = now + quantile(overflow.attend_hours, draws.uniform(key, "partner"))
-        restored = arrived + self._work[order.row]
-        self.partner.append(PartnerVisit(order.row, order.queue, order.ready_at, now, arrived, restored))
-        if order.row in self._failed:
-            self._at(restored, lambda: self._complete(order, restored))
-        elif restored <= self.world.horizon:
-            self.restored[order.row] = restored
-
-    def _expire(self, order: Order, deadline: float) -> None:
-        """Hand an order over if it has waited for as long as the overflow rule lets it."""
-        overflow = self._period.overflow
-        if not order.waiting or overflow is None or order.kind.severity not in overflow.severities:
-            return
-        # The order may have been served and interrupted since: then its wait began anew.
-        if order.ready_at + overflow.after_hours <= deadline:
-            self.waiting.withdraw(order)
-            self._hand_over(order)
+    # Dated changes
 
     def _periods(self) -> _Events:
         """Put dated changes into force."""
         for number, period in enumerate(self.world.periods[1:], start=1):
             yield self.env.timeout(period.start_hours - self.env.now)
-            self._period = period
-            self.travel.begin_period(number)
-            self.depots.begin_period(number, self.env.now)
-            if self._policies[number] is not self._policy:
-                self._policy = self._policies[number]
-                self.waiting.follow(self._policy)
-            self._limit_waits()
+            self._begin_period(number, period)
 
-    def _limit_waits(self) -> None:
-        """Put the overflow rule of a new period into force for what already waits."""
-        overflow = self._period.overflow
-        if overflow is None:
-            return
-        for order in list(self.waiting.orders()):
-            if order.kind.severity in overflow.severities:
-                deadline = max(order.ready_at + overflow.after_hours, self.env.now)
-                self._at(deadline, partial(self._expire, order, deadline))
-
-
-class PartnerVisit(NamedTuple):
-    """What an order that a partner took over went through, in hours since the start."""
-
-    row: int
-    queue: int
-    ready: float
-    handed_over: float
-    arrived: float
-    restored: float
-
-
-class FailedDevice(NamedTuple):
-    """What no policy may see of an order of a device whose next failure waits for its repair.
-
-    Attributes
-    ----------
-    part, key
-        The part it needs, -1 for none, and the key of its draws.
-    stream, device, failure
-        Its stream, the device in it, and number of the device's failure.
-    """
-
-    part: int
-    key: int
-    stream: int
-    device: int
-    failure: int
+    def _begin_period(self, number: int, period: PeriodSpec) -> None:
+        self.period = period
+        self.travel.begin_period(number)
+        self.depots.begin_period(number, self.env.now)
+        if self._policies[number] is not self.policy:
+            self.policy = self._policies[number]
+            self.waiting.follow(self.policy)
+        for order in sorted(self.waiting.orders(), key=lambda o: o.ticket):
+            self.dispatching.limit_wait(order)

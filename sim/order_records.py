@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 from insight.clocks import order_clocks
+from insight.columns import numbers
+from insight.satisfaction import order_satisfaction
 from insight.tables import Categories, Column
 from scenarios.compiling import SEVERITIES
 from scenarios.fields import Level
 from scenarios.world import World
+from sim import fault_draws
+from sim.aftercare import Experience, complained_at, complaints_closed, follow_ups, verified_at
 from sim.births import Births
 from sim.model import Model
+from sim.prevention_records import planned_columns
 from sim.states import STATES, State
 from sim.visit_log import Outcome
 from sim.visits import Pending, Visits
@@ -22,7 +29,7 @@ IntArray = npt.NDArray[np.int64]
 #: Causes of delay, in the order of an order's life.
 CAUSES = ("hand_over", "part", "off_shift", "skill", "crew", "engineer", "weather", "travel")
 _RESTORE_CAUSES = (*CAUSES, "work")
-_SERVED_BY = ("engineer", "partner", "remote")
+_SERVED_BY = ("engineer", "partner", "remote", "self_help")
 
 
 def work_orders(
@@ -31,24 +38,52 @@ def work_orders(
     """Return the table of work orders of a finished replication."""
     world, births = model.world, model.births
     horizon = world.horizon
-    restored = np.array(model.restored, dtype=np.float64)
-    restored = np.where(restored <= horizon, restored, np.nan)
-    actuals = _actuals(model, visits, restored)
+    visits = visits.leads()
+    restored, ended = (_happened(instants, horizon) for instants in (model.restored, model.completed))
+    completed = _happened(verified_at(world, births, ended), horizon)
+    actuals = _actuals(model, visits, ended, completed)
     table: dict[str, Column] = {
         "id": ids,
         **_described(world, births),
         **actuals,
         "restored_at": restored,
-        "completed_at": restored,
+        "completed_at": completed,
         "paused_hours": np.maximum(
-            np.minimum(births.released_at, horizon) - np.minimum(births.acknowledged_at, horizon), 0.0
+            np.minimum(births.released_at, horizon) - np.minimum(births.escalated_at, horizon), 0.0
         ),
         "cost_partners": _partner_costs(model),
     }
+    table |= _after_care(world, births, table)
+    table |= planned_columns(births, restored, horizon, table)
     hours_to_attend, hours_to_restore = hours_by_cause(model, visits, pending)
     for name in CAUSES:
         table[f"wait_{name}"] = hours_to_attend[name]
     return _judged(world, births, table, hours_to_attend, hours_to_restore)
+
+
+def _happened(instants: Sequence[float] | FloatArray, horizon: float) -> FloatArray:
+    """Return instants by the horizon, NaN for later ones."""
+    at = np.array(instants, dtype=np.float64)
+    return np.where(at <= horizon, at, np.nan)
+
+
+def _after_care(world: World, births: Births, table: Mapping[str, Column]) -> dict[str, Column]:
+    """Return the calls after completion and the complaints, up to the horizon."""
+    horizon = world.horizon
+    seen = Experience(
+        numbers(table, "arrived_at"), numbers(table, "restored_at"), numbers(table, "visits").astype(np.int64)
+    )
+    due, called = follow_ups(world, births, numbers(table, "completed_at"))
+    everything = np.arange(len(births))
+    complained = _happened(complained_at(world, births, everything, seen), horizon)
+    closed, missed = complaints_closed(world, births, complained)
+    return {
+        "follow_up_due_at": due,
+        "followed_up_at": _happened(called, horizon),
+        "complained_at": complained,
+        "complaint_closed_at": _happened(closed, horizon),
+        "complaint_misses": missed,
+    }
 
 
 def _described(world: World, births: Births) -> dict[str, Column]:
@@ -70,12 +105,11 @@ def _described(world: World, births: Births) -> dict[str, Column]:
         values: npt.NDArray[np.generic] = np.array([getattr(p, name) for p in world.periods])[period, site]
         return values
 
-    device = np.array([s.device_type for s in world.streams], dtype=np.int32)[births.stream]
     return {
         "customer": category(by_site("customers"), names.customers),
         "customer_tier": category(by_site("tiers"), names.tiers),
         "site": category(site, names.sites),
-        "device_type": category(device, names.device_types),
+        "device_type": category(births.device, names.device_types),
         "city": category(city, names.cities),
         "country": category(country, names.countries),
         "zone": category(places.country_zone[country], names.zones),
@@ -88,7 +122,7 @@ def _described(world: World, births: Births) -> dict[str, Column]:
         "level": category(of_fault("level"), tuple(level.value for level in Level)),
         "sla_rule": category(births.rule, names.rules),
         "parts": category(births.part, names.parts),
-        "crew_size": np.ones(len(births), dtype=np.int64),
+        "crew_size": of_fault("crew").astype(np.int64),
         "reported_at": births.reported_at,
         "acknowledged_at": np.where(births.acknowledged_at <= world.horizon, births.acknowledged_at, np.nan),
         "respond_due_at": respond,
@@ -109,7 +143,8 @@ def _spec_tables(world: World) -> dict[str, npt.NDArray[np.generic]]:
         "priority": np.array([[f.priority for f, _ in row] for row in grid]),
         "skill": np.array([[st.skill for _, st in row] for row in grid]),
         "level": np.array([[st.level for _, st in row] for row in grid]),
-        "expected": np.array([[st.work_hours.expected for _, st in row] for row in grid]),
+        "expected": np.array([[st.expected_hours for _, st in row] for row in grid]),
+        "crew": np.array([[st.crew for _, st in row] for row in grid]),
         "devices_down": np.array([[f.devices_down for f, _ in row] for row in grid]),
     }
 
@@ -127,7 +162,7 @@ def _at(values: FloatArray, positions: IntArray) -> FloatArray:
     return np.append(values, np.nan)[positions]
 
 
-def _actuals(model: Model, visits: Visits, restored: FloatArray) -> dict[str, Column]:
+def _actuals(model: Model, visits: Visits, ended: FloatArray, completed: FloatArray) -> dict[str, Column]:
     """Return what happened to each order and where it stands at the horizon."""
     births, horizon = model.births, model.world.horizon
     count = len(births)
@@ -141,7 +176,9 @@ def _actuals(model: Model, visits: Visits, restored: FloatArray) -> dict[str, Co
     most = int(visits.number.max(initial=0)) + 1
     distinct = np.unique(visits.row[reached] * most + visits.number[reached]) // most
     number = np.bincount(distinct, minlength=count)
-    served = np.where(number > 0, 0, np.where(~np.isnan(restored), 2, -1))
+    served = np.where(number > 0, 0, np.where(~np.isnan(ended), 2, -1))
+    helped_himself = births.served_by == fault_draws.SERVED_BY.index("self_help")
+    served[helped_himself & ~np.isnan(ended)] = _SERVED_BY.index("self_help")
     for p in model.partner:
         served[p.row] = 1
         # What an own engineer did before the hand-over stays: the partner's is then a further visit.
@@ -158,35 +195,37 @@ def _actuals(model: Model, visits: Visits, restored: FloatArray) -> dict[str, Co
         "planned_arrival_at": planned,
         "departed_at": departed,
         "arrived_at": arrived,
-        "status": _status(model, visits, restored),
+        "status": _status(model, visits, ended, completed),
         "served_by": Categories(served.astype(np.int32), _SERVED_BY),
     }
 
 
-def _status(model: Model, visits: Visits, restored: FloatArray) -> Categories:
+def _status(model: Model, visits: Visits, ended: FloatArray, completed: FloatArray) -> Categories:
     """Return the state of each order at the horizon."""
     births, horizon = model.births, model.world.horizon
     state = np.full(len(births), STATES.index(State.REPORTED), dtype=np.int32)
-    state[births.acknowledged_at <= horizon] = STATES.index(State.WAITING_CUSTOMER)
+    state[births.acknowledged_at <= horizon] = STATES.index(State.REMOTE_HELP)
+    state[births.escalated_at <= horizon] = STATES.index(State.WAITING_CUSTOMER)
     state[births.released_at <= horizon] = STATES.index(State.WAITING_PART)
     for order in model.waiting.orders():
         state[order.row] = STATES.index(State.WAITING_ENGINEER)
+    left = np.isin(visits.outcome, (Outcome.SUSPENDED, Outcome.HANDED_OVER))
+    state[visits.row[left]] = STATES.index(State.WAITING_ENGINEER)
     going = visits.outcome == Outcome.OPEN
     travelling = going & (visits.planned > horizon)
     state[visits.row[going]] = STATES.index(State.WORKING)
     state[visits.row[travelling]] = STATES.index(State.TRAVELLING)
     for p in model.partner:
         state[p.row] = STATES.index(State.WITH_PARTNER)
-    state[~np.isnan(restored)] = STATES.index(State.COMPLETED)
+    state[~np.isnan(ended)] = STATES.index(State.VERIFYING)
+    state[~np.isnan(completed)] = STATES.index(State.COMPLETED)
     return Categories(state, tuple(s.value for s in STATES))
 
 
 def _partner_costs(model: Model) -> FloatArray:
     costs = np.zeros(len(model.births))
-    starts = [p.start_hours for p in model.world.periods]
     for visit in model.partner:
-        period = model.world.periods[int(np.searchsorted(starts, visit.handed_over, "right")) - 1]
-        costs[visit.row] = period.overflow.price if period.overflow else 0.0
+        costs[visit.row] = visit.price
     return costs
 
 
@@ -220,6 +259,9 @@ def _hours_to_attend(
     hours = _hours(model, visits, pending, part_wait, considered, reached[pending.row] < 0)
     aside = considered & ~visits.on_site
     hours["hand_over"] += np.bincount(visits.row[aside], visits.work_hours[aside], count)
+    before = np.arange(len(visits.row)) < last[visits.row]
+    over = _handing_over(model.world, visits)
+    hours["hand_over"] += np.bincount(visits.row[before], over[before], count)
     for p in model.partner:
         if reached[p.row] < 0:
             hours["hand_over"][p.row] += min(p.arrived, model.world.horizon) - p.handed_over
@@ -233,7 +275,11 @@ def _hours_to_restore(
     horizon = model.world.horizon
     everything = np.ones(len(visits.row), dtype=bool)
     hours = _hours(model, visits, pending, part_wait, everything, np.ones(len(pending.row), dtype=bool))
-    hours["work"] = np.bincount(visits.row, visits.work_hours, len(model.births)).astype(np.float64)
+    hours["hand_over"] += np.bincount(visits.row, _handing_over(model.world, visits), len(model.births))
+    at_work = visits.work_hours - visits.lost_on_site
+    hours["work"] = np.bincount(visits.row, at_work, len(model.births)).astype(np.float64)
+    hours["weather"] += np.bincount(visits.row, visits.lost_on_site, len(model.births))
+    hours["crew"] += np.bincount(visits.row, visits.waiting_hours, len(model.births))
     for p in model.partner:
         arrived = min(p.arrived, horizon)
         hours["hand_over"][p.row] += arrived - p.handed_over
@@ -252,14 +298,32 @@ def _hours(
     """Return triage, waits and travel by cause, of the visits and of the unended waits that masks admit."""
     births, count = model.births, len(model.births)
     hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
-    hours["hand_over"] = np.minimum(births.acknowledged_at, model.world.horizon) - births.reported_at
+    hours["hand_over"] = np.minimum(births.escalated_at, model.world.horizon) - births.reported_at
     hours["part"] = part_wait
     row, unended = visits.row[considered], pending.row[still_open]
-    hours["travel"] = np.bincount(row, visits.travel_hours[considered], count).astype(np.float64)
-    for name in ("off_shift", "skill", "engineer"):
+    on_way = (visits.travel_hours - visits.lost_on_way)[considered]
+    hours["travel"] = np.bincount(row, on_way, count).astype(np.float64)
+    hours["weather"] = np.bincount(row, visits.lost_on_way[considered], count).astype(np.float64)
+    for name in ("off_shift", "skill", "crew", "engineer"):
         ended = np.bincount(row, getattr(visits.waits, name)[considered], count)
         open_still = np.bincount(unended, getattr(pending.waits, name)[still_open], count)
         hours[name] = np.add(ended, open_still, dtype=np.float64)
+    return hours
+
+
+def _handing_over(world: World, visits: Visits) -> FloatArray:
+    """Return the hours that each visit's hand-over took until the order was offered again, or to the horizon."""
+    hours = np.zeros(len(visits.row))
+    over = np.flatnonzero(visits.outcome == Outcome.HANDED_OVER)
+    if len(over):
+        order = np.argsort(visits.row, kind="stable")
+        following = np.full(len(visits.row), -1, dtype=np.int64)
+        same = visits.row[order][1:] == visits.row[order][:-1]
+        following[order[:-1][same]] = order[1:][same]
+        ready = np.append(visits.ready, np.nan)[following[over]]
+        rules = np.array([p.shift_end.hand_over_hours for p in world.periods])
+        expected = np.minimum(rules[world.period_at(visits.until[over])], world.horizon - visits.until[over])
+        hours[over] = np.where(np.isnan(ready), expected, ready - visits.until[over])
     return hours
 
 
@@ -270,14 +334,14 @@ def _judged(
     to_attend: dict[str, FloatArray],
     to_restore: dict[str, FloatArray],
 ) -> dict[str, Column]:
-    """Add the cause of each missed clock, and the penalties."""
+    """Add the cause of each missed clock, and the satisfaction."""
     clocks = order_clocks(table, world.horizon)
     missed = {name: clock.decided & ~clock.met for name, clock in clocks.items()}
     table["cause"] = _largest(to_attend, CAUSES, missed["attend"] | missed["respond"])
     table["restore_cause"] = _largest(to_restore, _RESTORE_CAUSES, missed["restore"] | missed["complete"])
-    breaches = np.sum([m.astype(np.float64) for m in missed.values()], axis=0)
-    penalty = np.append([r.penalty for r in world.rules], 0.0)[births.rule]
-    table["cost_penalties"] = breaches * penalty
+    complained = ~np.isnan(numbers(table, "complained_at"))
+    asked = np.isin(births.origin, fault_draws.REPORTED_BY_CUSTOMERS)
+    table["csat"] = order_satisfaction(table, world.satisfaction, world.horizon, complained, asked)
     return table
 
 

@@ -1,43 +1,58 @@
-"""Depots under base stock: when a demanded unit is on the shelf.
+"""Spare parts during a run: demands for orders, at depots and from vans.
 
-Each unit used is ordered again at once, so a unit of stock is fully described by when it is next on the
-shelf; no event is needed for a replenishment that nobody waits for. A demand is promised the units that are
-next on the shelf at its time, and keeps them.
+A demand is promised the units that are next on the shelf at its time, and keeps them; if the shelf is empty
+it may be met in another way. How shelves are filled is in `replenishment`, the other ways in `substitutes`.
 """
 
 from __future__ import annotations
 
-import heapq
 from array import array
+from collections.abc import Iterable
 
 from scenarios.world import World
-from sim import draws
-from sim.quantile_functions import quantile
+from sim.replenishment import Shelves
+from sim.stock_log import Kind, Spells, StockLog
+from sim.substitutes import Shortage, find_way
 
 
 class Depots:
-    """All stocks of one replication, and the log of their moves.
+    """All stocks of one replication, and the logs of their moves.
 
     Parameters
     ----------
     world
         The compiled scenario.
+    outages
+        Begin and end of each outage of the first supplier, in hours since the start.
+
+    Attributes
+    ----------
+    demands
+        What orders asked for.
+    refills
+        What stocks ordered of one another.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, outages: Iterable[tuple[float, float]] = ()) -> None:
         self._world = world
-        self._units: list[list[float]] = [[0.0] * s.base_stock[0] for s in world.stocks]
-        self._owed: list[int] = [0] * len(world.stocks)
-        self._shelf_hours: list[float] = [0.0] * len(world.stocks)
         self._period = 0
-        self.rows = array("q")
-        self.stocks = array("q")
-        self.quantities = array("q")
-        self.demanded = array("d")
-        self.available = array("d")
-        self.replenished = array("d")
+        self.demands = StockLog()
+        self.refills = StockLog()
+        self._shelves = Shelves(world, self.refills)
+        self._vans = _vans(world)
+        self.supplier_out(outages)
 
-    def demand(self, row: int, key: int, stock: int, quantity: int, now: float) -> float:
+    def supplier_out(self, outages: Iterable[tuple[float, float]]) -> None:
+        """Say when the first supplier delivers nothing; to be called before the run.
+
+        Parameters
+        ----------
+        outages
+            Begin and end of each, in hours since the start; what is ordered in one leaves at its end.
+        """
+        self._shelves.supplier_out(outages)
+
+    def demand(self, row: int, key: int, stock: int, quantity: int, now: float, severity: int = -1) -> float:
         """Take units for an order and return the instant at which all of them are there.
 
         Parameters
@@ -50,6 +65,8 @@ class Depots:
             Units needed, 1 or more.
         now
             The instant of the demand; a demand never comes before an earlier one.
+        severity
+            Severity of the order, on which other ways than the shelf may depend.
 
         Returns
         -------
@@ -57,44 +74,134 @@ class Depots:
             `now` if the shelf holds them, later if they are awaited; with a base stock of 0 each demand
             waits for its own order.
         """
-        lead = quantile(self._world.stocks[stock].lead_hours[self._period], draws.uniform(key, "lead"))
-        units = self._units[stock]
-        arrival = now + lead
-        ordered = 0
-        taken = []
-        for _ in range(quantity):
-            if self._owed[stock] > 0:
-                # The base stock was lowered: this unit's successor is not ordered.
-                self._owed[stock] -= 1
-            else:
-                heapq.heappush(units, arrival)
-                ordered += 1
-            taken.append(heapq.heappop(units))
+        shelves = self._shelves
+        if self._world.periods[self._period].parts_policy.on_stock_out and not shelves.has(
+            stock, quantity, now
+        ):
+            shortage = Shortage(key, stock, quantity, severity, now)
+            way = find_way(self._world, shelves, self._period, shortage)
+            if way is not None:
+                replenished = float("nan")
+                if way.source >= 0:
+                    replenished = self._give(row, key, way.source, quantity, now)
+                extra = way.extra + self._charges()
+                self.demands.add(
+                    row, stock, quantity, way.kind, way.source, now, way.ready, replenished, extra
+                )
+                return way.ready
+        taken, replenished = shelves.take(row, key, stock, quantity, now)
         ready = max(now, *taken)
-        until = min(ready, self._world.horizon)
-        self._shelf_hours[stock] += sum(until - unit for unit in taken if unit < until)
-        self.rows.append(row)
-        self.stocks.append(stock)
-        self.quantities.append(quantity)
-        self.demanded.append(now)
-        self.available.append(ready)
-        self.replenished.append(arrival if ordered else float("nan"))
+        shelves.leave(stock, taken, ready)
+        self.demands.add(row, stock, quantity, Kind.DEPOT, stock, now, ready, replenished, self._charges())
         return ready
 
+    def peek(self, stock: int, quantity: int, now: float) -> bool:
+        """Return whether so many units that nobody has been promised are on a shelf now."""
+        return self._shelves.has(stock, quantity, now)
+
+    def van_has(self, engineer: int, part: int, quantity: int, now: float) -> bool:
+        """Return whether an engineer has so many units of a part in his van now.
+
+        Parameters
+        ----------
+        engineer
+            Position of the engineer in the World.
+        part
+            Position of the part.
+        quantity
+            Units, 1 or more.
+        now
+            The instant.
+        """
+        if not self._vans:
+            return False
+        stock = self._vans[engineer].get(part, -1)
+        return stock >= 0 and self._shelves.has(stock, quantity, now)
+
+    def take_from_van(self, row: int, key: int, engineer: int, part: int, quantity: int, now: float) -> None:
+        """Use units from an engineer's van for an order; his depot sends others at once.
+
+        Parameters
+        ----------
+        row, key
+            Row and key of the order.
+        engineer, part, quantity
+            As in `van_has`, which has to hold.
+        now
+            The instant; it never comes before that of an earlier demand.
+
+        Raises
+        ------
+        ValueError
+            If the units are not in the van.
+        """
+        if not self.van_has(engineer, part, quantity, now):
+            raise ValueError("the van does not have them")
+        stock = self._vans[engineer][part]
+        replenished = self._give(row, key, stock, quantity, now)
+        self.demands.add(row, stock, quantity, Kind.VAN, stock, now, now, replenished, self._charges())
+
+    def _give(self, row: int, key: int, stock: int, quantity: int, now: float) -> float:
+        """Take units off a shelf on which they are; return when those ordered in their place arrive."""
+        taken, replenished = self._shelves.take(row, key, stock, quantity, now)
+        self._shelves.leave(stock, taken, now)
+        return replenished
+
+    def _charges(self) -> float:
+        """Return what was paid beside the price of parts since the last time."""
+        charges, self._shelves.charges = self._shelves.charges, 0.0
+        return charges
+
     def begin_period(self, period: int, now: float) -> None:
-        """Bring base stocks to what a period asks for: new units are there at once, surplus is used up."""
-        for stock, spec in enumerate(self._world.stocks):
-            more = spec.base_stock[period] - spec.base_stock[self._period]
-            for _ in range(more):
-                if self._owed[stock] > 0:
-                    self._owed[stock] -= 1
-                else:
-                    heapq.heappush(self._units[stock], now)
-            self._owed[stock] += max(0, -more)
+        """Bring stocks to what a period asks for: new units are there at once, surplus is used up."""
         self._period = period
+        self._shelves.begin_period(period, now)
 
     def mean_on_shelf(self) -> list[float]:
         """Return the mean number of units on each shelf up to the horizon, those set aside included."""
-        horizon = self._world.horizon
-        left = [sum(horizon - unit for unit in units if unit < horizon) for units in self._units]
-        return [(taken + rest) / horizon for taken, rest in zip(self._shelf_hours, left, strict=True)]
+        return self._shelves.mean_on_shelf()
+
+    def spells(self) -> Spells | None:
+        """Return when each unit lay on a shelf, up to the horizon; None if holding it costs nothing."""
+        return self._shelves.spells()
+
+    # What orders asked for, by column of its log.
+
+    @property
+    def rows(self) -> array[int]:
+        """Return the row of the order of each demand."""
+        return self.demands.rows
+
+    @property
+    def stocks(self) -> array[int]:
+        """Return the position of the stock that each demand was made at."""
+        return self.demands.stocks
+
+    @property
+    def quantities(self) -> array[int]:
+        """Return the units of each demand."""
+        return self.demands.quantities
+
+    @property
+    def demanded(self) -> array[float]:
+        """Return the instant of each demand."""
+        return self.demands.demanded
+
+    @property
+    def available(self) -> array[float]:
+        """Return the instant at which all units of each demand are there."""
+        return self.demands.available
+
+    @property
+    def replenished(self) -> array[float]:
+        """Return the instant at which what is ordered in place of each demand's units is on the shelf."""
+        return self.demands.replenished
+
+
+def _vans(world: World) -> list[dict[int, int]]:
+    """Return for each of the World's engineers the stock of each part in his van; empty without any van."""
+    stocks: dict[str, dict[int, int]] = {}
+    for position, stock in enumerate(world.stocks):
+        if stock.van:
+            stocks.setdefault(stock.van, {})[stock.part] = position
+    return [stocks.get(engineer.name, {}) for engineer in world.engineers] if stocks else []

@@ -26,6 +26,9 @@ class DispatchView(Protocol):
     def hours_to(self, site: int) -> HoursTo:
         """Return the expected travel hours to a site from each location, leaving now."""
 
+    def soon_free(self, order: Order) -> Iterable[tuple[Engineer, float]]:
+        """Return the busy engineers on duty who may serve an order, and when each is expected to be free."""
+
 
 class DispatchPolicy(Protocol):
     """Decides who serves whom among those that the work rules allow."""
@@ -33,8 +36,10 @@ class DispatchPolicy(Protocol):
     def order_key(self, order: Order) -> Any:
         """Return a sortable key of a waiting order; the smallest is taken first. It must not change."""
 
-    def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: DispatchView) -> Engineer:
-        """Return the engineer who gets an order that has just become ready.
+    def choose_engineer(
+        self, order: Order, candidates: Iterable[Engineer], view: DispatchView
+    ) -> Engineer | None:
+        """Return the engineer who gets an order that has just become ready, None to let it wait.
 
         Parameters
         ----------
@@ -98,6 +103,35 @@ class SlaPriority:
         if not in_time:
             return _nearest(order, choice, view)
         return min(in_time, key=lambda e: (e.breadth, hours[e.location]))
+
+
+class EarliestArrival:
+    """Orders by their due time; whoever is there first, also if he is still busy elsewhere.
+
+    An order that a busy engineer is expected to reach earlier than every free one, by a quarter of an hour or
+    more, waits for the next who becomes free.
+    """
+
+    #: Hours by which somebody busy has to be earlier.
+    GAIN = 0.25
+
+    def order_key(self, order: Order) -> tuple[float, float]:
+        """Return when the order is due, then the instant of the report; what is never due comes last."""
+        due = order.due_at
+        return (due if due == due else float("inf"), order.reported_at)
+
+    def choose_engineer(
+        self, order: Order, candidates: Iterable[Engineer], view: DispatchView
+    ) -> Engineer | None:
+        """Return the free engineer who arrives first, None where a busy one is expected to be earlier."""
+        hours = view.hours_to(order.site)
+        best = min(candidates, key=lambda e: (hours[e.location], e.breadth, e.index))
+        way = hours[best.location]
+        if way > self.GAIN:
+            for engineer, free_at in view.soon_free(order):
+                if free_at - view.now + hours[engineer.location] < way - self.GAIN:
+                    return None
+        return best
 
 
 def _idle_since(engineer: Engineer) -> float:

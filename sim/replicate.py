@@ -122,6 +122,7 @@ def facts_of(world: World, window: Window, mean_stock: Mapping[str, float]) -> F
         devices=_means(world, window, names.sites, [p.devices for p in world.periods]),
         mean_stock=mean_stock,
         centre_cost_per_day=_means(world, window, names.centres, [p.fixed_costs for p in world.periods]),
+        repurchase=None if world.satisfaction is None else world.satisfaction.repurchase,
         **_groups(world),
     )
 

@@ -13,12 +13,14 @@ class State(StrEnum):
     """Where a work order stands."""
 
     REPORTED = "reported"
+    REMOTE_HELP = "remote_help"
     WAITING_CUSTOMER = "waiting_customer"
     WAITING_PART = "waiting_part"
     WAITING_ENGINEER = "waiting_engineer"
     TRAVELLING = "travelling"
     WORKING = "working"
     WITH_PARTNER = "with_partner"
+    VERIFYING = "verifying"
     COMPLETED = "completed"
 
 
@@ -30,6 +32,15 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.REPORTED, State.TRAVELLING): "triage done, engineer booked",
     (State.REPORTED, State.WORKING): "triage done, work away from the site",
     (State.REPORTED, State.WITH_PARTNER): "triage done, nobody free, overflow at once",
+    (State.REPORTED, State.REMOTE_HELP): "triage done, self-help or remote session",
+    (State.REMOTE_HELP, State.WAITING_CUSTOMER): "not solved, customer awaited",
+    (State.REMOTE_HELP, State.WAITING_PART): "not solved, part not on the shelf",
+    (State.REMOTE_HELP, State.WAITING_ENGINEER): "not solved, nobody free",
+    (State.REMOTE_HELP, State.TRAVELLING): "not solved, engineer booked",
+    (State.REMOTE_HELP, State.WORKING): "not solved, work away from the site",
+    (State.REMOTE_HELP, State.WITH_PARTNER): "not solved, nobody free, overflow at once",
+    (State.REMOTE_HELP, State.VERIFYING): "solved, customer verifies",
+    (State.REMOTE_HELP, State.COMPLETED): "solved",
     (State.WAITING_CUSTOMER, State.WAITING_PART): "customer ready, part not on the shelf",
     (State.WAITING_CUSTOMER, State.WAITING_ENGINEER): "customer ready, nobody free",
     (State.WAITING_CUSTOMER, State.TRAVELLING): "customer ready, engineer booked",
@@ -48,8 +59,11 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.WORKING, State.WAITING_ENGINEER): "pre-empted, or another visit needed, nobody free",
     (State.WORKING, State.TRAVELLING): "pre-empted, or another visit needed, engineer booked",
     (State.WORKING, State.WITH_PARTNER): "pre-empted, or another visit needed, nobody free, overflow at once",
+    (State.WORKING, State.VERIFYING): "restored, customer verifies",
     (State.WORKING, State.COMPLETED): "restored",
+    (State.WITH_PARTNER, State.VERIFYING): "restored by the partner, customer verifies",
     (State.WITH_PARTNER, State.COMPLETED): "restored by the partner",
+    (State.VERIFYING, State.COMPLETED): "verified",
 }
 STATES = tuple(State)
 

@@ -1,15 +1,24 @@
-"""Expected hours on the way, at the present: from a table, or over the network at the hour of day."""
+"""Hours on the way, at the present: from a table, or over the network at the hour of day, in the weather.
+
+Who travels knows the weather of the present; it is taken to stay as it is until he arrives. Where no way is
+open he waits for the weather to change.
+"""
 
 from __future__ import annotations
 
-from typing import Protocol
+from bisect import bisect_right
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import simpy
 
-from scenarios.legs import FAIR
+from scenarios.legs import FAIR, Weather
 from scenarios.network_travel import NetworkTravel
+from scenarios.weather_compiling import CONDITIONS
 from scenarios.world import FloatArray, World
+from sim.conditions import Conditions, Timeline
+
+_NEVER = float("inf")
 
 
 class HoursTo(Protocol):
@@ -28,11 +37,14 @@ class TravelTimes:
         The compiled scenario.
     env
         Its clock.
+    conditions
+        Weather of the replication; always fair when absent.
     """
 
-    def __init__(self, world: World, env: simpy.Environment) -> None:
+    def __init__(self, world: World, env: simpy.Environment, conditions: Conditions | None = None) -> None:
         self._world = world
         self._env = env
+        self._conditions = None if conditions is None or conditions.quiet else conditions
         places = world.places
         self.city: list[int] = [*places.site_city.tolist(), *places.centre_city.tolist()]
         self.begin_period(0)
@@ -49,35 +61,164 @@ class TravelTimes:
             known = [p.network for p in past if p.network is not None]
             self._rows = _latest([n.km for n in known]).tolist()
             self._centre_km: list[float] = _latest([n.centre_km for n in known]).tolist()
+        self._between = _minded(self._conditions, period.network)
+        self._inside = _slowings(self._conditions, period.slowed_by)
 
     def to(self, place: int) -> HoursTo:
         """Return the hours to a location from each location, leaving now; infinite where no way leads."""
-        return self._rows[place] if self._network is None else _Way(self, self._network, place)
+        if self._network is not None:
+            return _Way(self, self._network, place)
+        return _Slowed(self, place) if self._inside else self._rows[place]
 
     def fare(self, start: int, place: int) -> float:
         """Return the fares of one person who leaves now; 0 without a network."""
-        return 0.0 if self._network is None else self._network.fare(start, place, self._env.now)
+        network, a, b = self._network, self.city[start], self.city[place]
+        if network is None or a == b:
+            return 0.0
+        trip = self._trip(network, a, b, self._out(network, start, True), self._weather())
+        out, weather = (0.0, FAIR) if trip is None else (trip.out, trip.weather)
+        return float(network.network.reach(a, weather, self._env.now + out).cost[b])
+
+    def lost_to_weather(self, start: int, place: int) -> float:
+        """Return the hours by which the weather of the present makes a trip longer, 0 in fair weather."""
+        if not self._inside and self._between is None:
+            return 0.0
+        a, b = self.city[start], self.city[place]
+        slowed = self._slowing(a) > 1.0 or self._slowing(b) > 1.0
+        if self._network is None:
+            return self._rows[place][start] * (self._worst(a, b) - 1.0) if slowed else 0.0
+        if not slowed and (a == b or not self._weather()):
+            return 0.0
+        lost = self.over(self._network, start, place) - self.in_fair_weather(self._network, start, place)
+        return max(lost, 0.0) if lost < _NEVER else 0.0
+
+    def table(self, start: int, place: int) -> float:
+        """Return the hours of the table, longer by the worse weather of the two cities."""
+        return self._rows[place][start] * self._worst(self.city[start], self.city[place])
 
     def over(self, network: NetworkTravel, start: int, place: int) -> float:
         """Return the hours over the network from one location to another, leaving now."""
+        a, b = self.city[start], self.city[place]
+        if a == b:
+            return self._rows[place][start] * self._pace_now(network, a) * self._slowing(a)
+        trip = self._trip(network, a, b, self._out(network, start, True), self._weather())
+        if trip is None:
+            return _NEVER
+        return trip.out + trip.between + self._in(network, place, trip, True)
+
+    def in_fair_weather(self, network: NetworkTravel, start: int, place: int) -> float:
+        """Return the hours over the network in fair weather, leaving now."""
+        a, b = self.city[start], self.city[place]
+        if a == b:
+            return self._rows[place][start] * self._pace_now(network, a)
+        trip = self._trip(network, a, b, self._out(network, start, False), FAIR)
+        if trip is None:
+            return _NEVER
+        return trip.out + trip.between + self._in(network, place, trip, False)
+
+    def _trip(self, network: NetworkTravel, a: int, b: int, out: float, weather: Weather) -> _Trip | None:
+        """Return the trip from city to city; at the first change of weather that opens a way, if none is."""
+        now = self._env.now
+        hours = network.network.hours(a, b, weather, now + out)
+        if hours < _NEVER:
+            return _Trip(out, hours, weather)
+        for at, later in () if self._between is None else self._between.after(now):
+            # He sets out when the way opens, and not before he is at the edge of his city.
+            depart = max(at, now + out)
+            hours = network.network.hours(a, b, later, depart)
+            if hours < _NEVER:
+                return _Trip(depart - now, hours, later)
+        return None
+
+    def _out(self, network: NetworkTravel, start: int, weathered: bool) -> float:
+        city = self.city[start]
+        hours = self._centre_km[start] * self._pace_now(network, city)
+        return hours * self._slowing(city) if weathered else hours
+
+    def _in(self, network: NetworkTravel, place: int, trip: _Trip, weathered: bool) -> float:
+        city = self.city[place]
+        local = network.network.local_hour_of_week(city, self._env.now + trip.out + trip.between)
+        hours = network.network.inside_hours(city, self._centre_km[place], local)
+        return hours * self._slowing(city) if weathered else hours
+
+    def _pace_now(self, network: NetworkTravel, city: int) -> float:
+        """Return the hours for a kilometre in a city by the traffic of the present."""
         now = self._env.now
         # Traffic changes with the local hour, and offsets from UTC are multiples of half an hour or less.
         if int(now * 4.0) != self._hour:
             self._hour = int(now * 4.0)
+            self._pace: dict[int, float] = {}
+        pace = self._pace.get(city)
+        if pace is None:
             cities = network.network
-            self._pace = [
-                inside.pace[int(cities.local_hour_of_week(city, now)) % 24]
-                for city, inside in enumerate(cities.inside)
-            ]
-        a, b = self.city[start], self.city[place]
-        if a == b:
-            return self._rows[place][start] * self._pace[a]
-        out = self._centre_km[start] * self._pace[a]
-        between = network.network.hours(a, b, FAIR, now + out)
-        if between == float("inf"):
-            return between
-        local = network.network.local_hour_of_week(b, now + out + between)
-        return out + between + network.network.inside_hours(b, self._centre_km[place], local)
+            pace = cities.inside[city].pace[int(cities.local_hour_of_week(city, now)) % 24]
+            self._pace[city] = pace
+        return pace
+
+    def _weather(self) -> Weather:
+        return FAIR if self._between is None else self._between.at(self._env.now)
+
+    def _slowing(self, city: int) -> float:
+        """Return the factor on the hours inside a city by the weather of the present."""
+        steps = self._inside.get(city)
+        return 1.0 if steps is None else steps.at(self._env.now)
+
+    def _worst(self, a: int, b: int) -> float:
+        return max(self._slowing(a), self._slowing(b))
+
+
+class _Trip(NamedTuple):
+    """A trip between cities: hours until it leaves the one, and until it is in the other; its weather."""
+
+    out: float
+    between: float
+    weather: Weather
+
+
+class _Steps(NamedTuple):
+    """A factor from each change on, 1 before the first."""
+
+    changes: list[float]
+    factors: list[float]
+
+    def at(self, instant: float) -> float:
+        """Return the factor at an instant."""
+        position = bisect_right(self.changes, instant)
+        return self.factors[position - 1] if position else 1.0
+
+
+def _minded(conditions: Conditions | None, network: NetworkTravel | None) -> Timeline | None:
+    """Return the weather that links mind, over time; None if it is always fair for them."""
+    if conditions is None or network is None:
+        return None
+    cities = network.network.cities
+    pairs = {
+        (city, condition)
+        for city, condition in conditions.spans
+        if network.network.weather({cities[city]: [str(CONDITIONS[condition])]})
+    }
+    return conditions.timeline(pairs) if pairs else None
+
+
+def _slowings(
+    conditions: Conditions | None, slowed_by: tuple[tuple[tuple[str, float], ...], ...]
+) -> dict[int, _Steps]:
+    """Return the factor on hours inside each city over time; cities in which it is always 1 are left out."""
+    found: dict[int, _Steps] = {}
+    if conditions is None:
+        return found
+    for city, factors in enumerate(slowed_by):
+        minded = [
+            (factor, conditions.spans[city, position])
+            for position, condition in enumerate(CONDITIONS)
+            for name, factor in factors
+            if name == condition and factor > 1.0 and (city, position) in conditions.spans
+        ]
+        if minded:
+            edges = np.unique(np.concatenate([e for _, s in minded for e in (s.opens, s.closes)]))
+            worst = np.max([np.where(span.is_open(edges), factor, 1.0) for factor, span in minded], axis=0)
+            found[city] = _Steps(edges.tolist(), worst.tolist())
+    return found
 
 
 def _latest(figures: list[FloatArray]) -> FloatArray:
@@ -110,3 +251,17 @@ class _Way:
     def __getitem__(self, location: int, /) -> float:
         """Return the hours from a location."""
         return self._times.over(self._network, location, self._place)
+
+
+class _Slowed:
+    """Hours to one place by the table, as the weather has them."""
+
+    __slots__ = ("_place", "_times")
+
+    def __init__(self, times: TravelTimes, place: int) -> None:
+        self._times = times
+        self._place = place
+
+    def __getitem__(self, location: int, /) -> float:
+        """Return the hours from a location."""
+        return self._times.table(location, self._place)

@@ -1,20 +1,45 @@
-"""The visits of a finished replication as arrays, cut at the horizon, with what each wait was for."""
+"""The visits of a finished replication as arrays, cut at the horizon, with what each wait was for.
+
+There is a row for each person of a visit; what an order waited for is told by those of whoever led it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from scenarios.world import World
-from sim.causes import Busy, Waits, split_waits
+from sim.causes import split_waits
+from sim.duty import Spans
 from sim.model import Model
+from sim.visit_log import Role
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Waits:
+    """Waits of orders and how each splits, in hours.
+
+    Parameters
+    ----------
+    off_shift, skill, crew, engineer
+        Parts; they add up to the whole wait.
+    """
+
+    off_shift: FloatArray
+    skill: FloatArray
+    crew: FloatArray
+    engineer: FloatArray
+
+    def take(self, rows: Any) -> Waits:
+        """Return those of some rows."""
+        return Waits(self.off_shift[rows], self.skill[rows], self.crew[rows], self.engineer[rows])
 
 
 @dataclass(frozen=True)
@@ -23,7 +48,7 @@ class Visits:
 
     Parameters
     ----------
-    row, number, stage, engineer, outcome
+    row, number, stage, engineer, role, outcome, resumed
         As in the log; `stage` by label.
     ready, booked
         Instants as in the log.
@@ -31,6 +56,8 @@ class Visits:
         Arrival as it was expected at the booking.
     arrived, ended
         Instants, NaN where they did not come about by the horizon.
+    started
+        When the work begins, as it was expected on arrival.
     on_site
         Whether somebody travels for it.
     until
@@ -39,25 +66,44 @@ class Visits:
         Until when its engineer was busy: `until`, or his being back from another city, or the horizon.
     fare
         Fares, both ways.
+    lost_on_way, lost_on_site
+        Hours lost to the weather, up to the end or the horizon.
     waits
-        How the wait from `ready` to `booked` splits.
+        How the wait from `ready` to `booked` splits; nothing for those who did not lead.
     """
 
     row: IntArray
     number: IntArray
     stage: IntArray
     engineer: IntArray
+    role: IntArray
     outcome: IntArray
+    resumed: IntArray
     ready: FloatArray
     booked: FloatArray
     planned: FloatArray
     arrived: FloatArray
+    started: FloatArray
     ended: FloatArray
     on_site: npt.NDArray[np.bool_]
     until: FloatArray
     back_at: FloatArray
     fare: FloatArray
+    lost_on_way: FloatArray
+    lost_on_site: FloatArray
     waits: Waits
+
+    def leads(self) -> Visits:
+        """Return one row per visit, of whoever led it."""
+        mine = self.role == Role.LEAD
+        if mine.all():
+            return self
+        return Visits(
+            **{
+                f.name: value.take(mine) if isinstance(value := getattr(self, f.name), Waits) else value[mine]
+                for f in fields(Visits)
+            }
+        )
 
     @property
     def return_hours(self) -> FloatArray:
@@ -70,9 +116,14 @@ class Visits:
         return np.minimum(self.planned, self.until) - self.booked
 
     @property
+    def waiting_hours(self) -> FloatArray:
+        """Return hours between arrival and the begin of the work: for the others of a crew, for the next shift."""
+        return np.maximum(np.minimum(self.started, self.until) - np.maximum(self.planned, self.booked), 0.0)
+
+    @property
     def work_hours(self) -> FloatArray:
-        """Return hands-on hours, up to the horizon."""
-        return np.maximum(self.until - np.maximum(self.planned, self.booked), 0.0)
+        """Return hours at work, those in which the weather stops it included, up to the horizon."""
+        return np.maximum(self.until - np.maximum(self.started, self.booked), 0.0)
 
 
 @dataclass(frozen=True)
@@ -96,28 +147,44 @@ def visits_of(model: Model) -> tuple[Visits, Pending]:
     log = {name: np.array(getattr(model.visits, name)) for name in model.visits.__slots__}
     until = np.where(np.isnan(log["ended"]), model.world.horizon, log["ended"])
     back_at = np.minimum(until + log["back"], model.world.horizon)
-    busy = Busy(log["engineer"].astype(np.int64), log["booked"], back_at)
+    busy = Spans(log["engineer"].astype(np.int64), log["booked"], back_at)
     waits, pending = _waits(model, busy, log)
     return _visits(model, log, until, back_at, waits), pending
 
 
-def _waits(model: Model, busy: Busy, log: Mapping[str, npt.NDArray[Any]]) -> tuple[Waits, Pending]:
+def _waits(model: Model, busy: Spans, log: Mapping[str, npt.NDArray[Any]]) -> tuple[Waits, Pending]:
     """Split the waits of visits, and of orders that wait at the end or went to a partner."""
     horizon = model.world.horizon
-    others = [(o.row, o.queue, o.ready_at, horizon) for o in model.waiting.orders()]
+    others = [(o.row, o.queues[o.stage], o.ready_at, horizon) for o in model.waiting.orders()]
     others += [(p.row, p.queue, p.ready, p.handed_over) for p in model.partner]
-    row, queue, begin, end = (np.array(c) for c in zip(*others, strict=True)) if others else [np.empty(0)] * 4
+    left = [
+        (h.row, h.queues[h.stage], h.ready_at, horizon) for e in model.roster.engineers if (h := e.held) is not None
+    ]
+    rows = [*others, *left]
+    row, queue, begin, end = (np.array(c) for c in zip(*rows, strict=True)) if rows else [np.empty(0)] * 4
+    lead = log["role"] == Role.LEAD
     count = len(log["row"])
+    queues = np.concatenate([log["queue"], queue]).astype(np.int64)
     whole = split_waits(
         model.world,
-        np.concatenate([log["queue"], queue]).astype(np.int64),
+        model.roster.duty,
+        queues,
         np.concatenate([log["ready"], begin]),
-        np.concatenate([log["booked"], end]),
+        np.concatenate([np.where(lead, log["booked"], log["ready"]), end]),
         busy,
     )
-    mine = Waits(whole.off_shift[:count], whole.skill[:count], whole.engineer[:count])
-    rest = Waits(whole.off_shift[count:], whole.skill[count:], whole.engineer[count:])
-    return mine, Pending(row.astype(np.int64), rest)
+    # What somebody left at the end of his shift waits for him, whoever else is there.
+    kept = np.concatenate([log["resumed"] > 0, np.zeros(len(others), bool), np.ones(len(left), bool)])
+    all_hours = whole.off_shift + whole.skill + whole.engineer
+    of_crew = np.array([q.need.crew > 1 for q in model.world.queues], dtype=bool)[queues] & ~kept
+    waits = Waits(
+        np.where(kept, all_hours, whole.off_shift),
+        np.where(kept | of_crew, 0.0, whole.skill),
+        np.where(of_crew, whole.skill, 0.0),
+        np.where(kept, 0.0, whole.engineer),
+    )
+    mine, rest = np.arange(count), np.arange(count, len(queues))
+    return waits.take(mine), Pending(row.astype(np.int64), waits.take(rest))
 
 
 def _visits(
@@ -132,16 +199,21 @@ def _visits(
         number=log["number"].astype(np.int64),
         stage=label[where],
         engineer=log["engineer"].astype(np.int64),
+        role=log["role"].astype(np.int64),
+        resumed=log["resumed"].astype(np.int64),
         outcome=log["outcome"].astype(np.int64),
         ready=log["ready"],
         booked=log["booked"],
         planned=planned,
         arrived=np.where(planned <= until, planned, np.nan),
+        started=log["started"],
         ended=log["ended"],
-        on_site=on_site[where],
+        on_site=on_site[where] & (log["role"] != Role.REMOTE_EXPERT),
         until=until,
         back_at=back_at,
         fare=log["fare"],
+        lost_on_way=np.minimum(log["lost_on_way"], np.minimum(planned, until) - log["booked"]),
+        lost_on_site=np.minimum(log["lost_on_site"], np.maximum(until - log["started"], 0.0)),
         waits=waits,
     )
 

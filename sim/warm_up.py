@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from insight.warmup import mser5
 from scenarios.problems import Problem, ScenarioError
 from scenarios.world import World
 from sim.model import Model
+from sim.prevention_records import down_from
+
+FloatArray = npt.NDArray[np.float64]
 
 _PILOTS = 5
 _SAMPLE_HOURS = 6.0
@@ -34,7 +38,7 @@ class WarmUpFound:
 def find_warm_up(world: World, seed: int, replications: int) -> WarmUpFound:
     """Return the warm-up of an experiment.
 
-    With MSER-5, the number of open orders is sampled every six hours, averaged over the first (up to five)
+    With MSER-5, the number of open failures is sampled every six hours, averaged over the first (up to five)
     replications, and cut where what is left varies least about its mean.
 
     Raises
@@ -52,14 +56,22 @@ def find_warm_up(world: World, seed: int, replications: int) -> WarmUpFound:
     for number in range(pilots):
         model = Model(world, seed, number)
         model.run()
-        completed = np.sort(np.array(model.restored)[~np.isnan(model.restored)])
-        reported = np.sort(model.births.reported_at)
-        backlog += np.searchsorted(reported, instants, "right") - np.searchsorted(
-            completed, instants, "right"
-        )
+        begun, ended = _open_failures(model)
+        backlog += np.searchsorted(begun, instants, "right") - np.searchsorted(ended, instants, "right")
     try:
         found = mser5(backlog / pilots)
     except ValueError as error:
         problem = Problem("warm_up.method", f"mser5 with days = {world.horizon / 24:g}", str(error))
         raise ScenarioError([problem]) from None
     return WarmUpFound(found.truncate * _SAMPLE_HOURS, found.reliable)
+
+
+def _open_failures(model: Model) -> tuple[FloatArray, FloatArray]:
+    """Return, each in order of time, when failures began and when they were restored; planned work aside."""
+    births, horizon = model.births, model.world.horizon
+    restored = np.array(model.restored)
+    begun = down_from(births, restored, horizon)
+    if model.prevention is not None:
+        begun[~model.prevention.happened(len(births))] = np.nan
+    failed = ~np.isnan(begun)
+    return np.sort(begun[failed]), np.sort(restored[failed & ~np.isnan(restored)])

@@ -28,7 +28,7 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
     name
         One of `insight.tables.TABLE_NAMES`.
     rows
-        Column -> value. What is left out is NaN, 0, False or no name.
+        Column -> value. What is left out is NaN, 0, False or no name; devices are down from the report.
 
     Raises
     ------
@@ -36,6 +36,8 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[str, Column]:
         If a row names a column that the table does not have.
     """
     result = empty(name)
+    if name == "work_orders":
+        rows = [{"down_from": row.get("reported_at", np.nan), **row} for row in rows]
     for row in rows:
         unknown = row.keys() - COLUMNS[name].keys()
         if unknown:

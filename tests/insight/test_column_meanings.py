@@ -27,7 +27,7 @@ def test_units_fit_the_kinds_of_columns(name: str) -> None:
         if kind == "instant":
             assert unit == "UTC", column
         elif kind == "number":
-            assert unit in ("h", "currency"), column
+            assert unit in ("h", "currency", "points", "clocks"), column
         elif kind != "count":
             assert unit == "", column
 

@@ -165,7 +165,7 @@ def test_the_closed_list_is_complete() -> None:
 
 
 def test_what_nothing_tells_is_not_a_number() -> None:
-    """Without rows or facts a KPI is NaN, not 0; csat and repurchase are not computed yet."""
+    """Without rows or facts a KPI is NaN, not 0; csat and repurchase without a curve are not known."""
     found = network([order(30, arrived_at=1)])
     unknown = {kpi for kpi, figure in found.items() if np.isnan(figure)}
     assert {
@@ -210,7 +210,7 @@ def test_groups_without_orders_have_no_shares_but_empty_sums() -> None:
     ]
     found = measured(rows)
     assert group_figures(found, "city", "hue") == {"backlog_mean": 0, "backlog_max": 0}
-    assert group_figures(found, "cause", "part")["attend_attainment"] == 1
+    assert group_figures(found, "severity", "major")["attend_attainment"] == 1
     crossed = group_figures(found, "city_severity", "ipoh|major")
     assert crossed == {"attend_attainment": 1, "sla_attainment": 1}
     assert not group_figures(found, "city_severity", "ipoh|minor")

@@ -17,9 +17,11 @@ from worlds import CALENDARS, CITIES, POLICIES, START, Document
 FEATURES = (
     "changes",
     "finite",
+    "inspections",
     "overflow",
     "parts",
     "pauses",
+    "prediction",
     "preempting",
     "repeats",
     "shifts",
@@ -215,7 +217,7 @@ class _Author:
         faults = {f"f{i}": self.fault() for i in range(self.random.randint(1, 3))}
         devices = self.devices(faults, orders * self.one((0.1, 0.3, 0.6)) * 365.0 / self.days / 3)
         centres = self.centres()
-        return {
+        written = {
             "name": "random",
             "start": START,
             "days": float(self.days),
@@ -243,6 +245,34 @@ class _Author:
             "dispatch": self.dispatch(),
             "changes": self.changes(centres, devices),
         }
+        return {**written, **self.prevention(faults, devices)}
+
+    def prevention(self, faults: Document, devices: Document) -> Document:
+        """Return inspections and prediction, with delay times of faults that no finite device has."""
+        sections: Document = {}
+        infinite = [name for name, kind in devices.items() if kind["population"] == "infinite"]
+        finite = {f for name, kind in devices.items() if name not in infinite for f in kind["faults"]}
+        for name in [f for f in faults if f not in finite]:
+            if self.may("inspections"):
+                faults[name]["delay_hours"] = self.one(({"distribution": "uniform", "low": 0, "high": 99}, 24.0))
+        if self.may("inspections"):
+            faults["visit"] = {"severity": "minor", **{k: self.stage({})[k] for k in ("skill", "work_hours")}}
+            sections["inspections"] = {
+                "fault_type": "visit",
+                "every_days": self.one((0.7, 1.5)),
+                "calendar": self.one((None, "office")),
+                "hours_per_defect": self.one((0.0, 0.3)),
+                "detection": self.one((0.4, 1.0)),
+            }
+        if self.may("prediction") and infinite:
+            sections["prediction"] = {
+                "recall": self.one((0.5, 1.0)),
+                "precision": self.one((0.4, 0.9)),
+                "lead_hours": self.one((6.0, 30.0)),
+                "check_hours": self.one(_DURATIONS),
+                "device_types": infinite,
+            }
+        return sections
 
 
 def random_document(

@@ -19,7 +19,8 @@ from worlds import CITIES, Document, reports, tiny, world_of
 
 from scenarios.world import Intensity
 from sim import draws
-from sim.births import CLOCKS, Births, births_of_infinite, concatenate, inverse
+from sim.births import CLOCKS, Births, births_of_infinite, concatenate
+from sim.reports import inverse
 
 some = settings(max_examples=50, deadline=None)
 KEY = draws.replication_key(3, 0)

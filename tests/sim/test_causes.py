@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -13,7 +14,8 @@ from random_worlds import random_document, scenarios_strategy
 from worlds import Document, reports, run, simulate, tiny, world_of
 
 from scenarios.world import World
-from sim.causes import Busy, Waits, duty_hours, on_present_terms, split_waits
+from sim.causes import Waits, on_present_terms, split_waits
+from sim.duty import Duty, Spans, duty_as_rostered
 from sim.model import Model
 from sim.visits import visits_of
 
@@ -21,24 +23,41 @@ some = settings(max_examples=75, deadline=None)
 Span = tuple[float, float]
 
 
-def reference(world: World, queue: int, begin: float, end: float, busy: Busy) -> tuple[float, float, float]:
+def spans_of(spans: Spans, engineer: int) -> list[Span]:
+    """Return the spans of one engineer."""
+    mine = spans.take(spans.engineer == engineer)
+    return list(zip(mine.begin.tolist(), mine.end.tolist(), strict=True))
+
+
+def lies_in(spans: list[Span], instant: float) -> bool:
+    """Tell whether an instant lies in one of some spans."""
+    return any(a <= instant < b for a, b in spans)
+
+
+def reference(
+    world: World, duty: Duty, queue: int, begin: float, end: float, busy: Spans
+) -> tuple[float, float, float]:
     """Return off-shift, skill and engineer hours of a wait, stretch by stretch, person by person."""
     spec = world.queues[queue]
     here = [i for i, e in enumerate(world.engineers) if e.centre in spec.territory]
+    windows = {i: spans_of(duty.windows, i) for i in here}
+    called = {i: spans_of(duty.on_call, i) for i in here}
     taken: dict[str, list[Span]] = {}
     for engineer, a, b in zip(busy.engineer.tolist(), busy.begin.tolist(), busy.end.tolist(), strict=True):
         taken.setdefault(world.engineers[engineer].name, []).append((a, b))
     edges = {begin, end}
     for i in here:
-        shift = world.engineers[i].shift
-        edges.update(t for t in (*shift.opens.tolist(), *shift.closes.tolist()) if begin < t < end)
+        edges.update(t for span in (*windows[i], *called[i]) for t in span if begin < t < end)
         edges.update(t for span in taken.get(world.engineers[i].name, ()) for t in span if begin < t < end)
     hours = [0.0, 0.0, 0.0]
     instants = sorted(edges)
     for a, b in pairwise(instants):
         middle = (a + b) / 2.0
-        on_duty = [i for i in here if world.engineers[i].shift.is_open(middle)]
-        if not any(spec.categories >> world.engineers[i].category & 1 for i in on_duty):
+        on_duty = [i for i in here if lies_in(windows[i], middle)]
+        on_call = [i for i in here if lies_in(called[i], middle)]
+        if not any(spec.categories >> world.engineers[i].category & 1 for i in on_duty) and not any(
+            spec.on_call >> world.engineers[i].category & 1 for i in on_call
+        ):
             hours[0] += b - a
         elif any(
             not any(c <= middle < d for c, d in taken.get(world.engineers[i].name, ())) for i in on_duty
@@ -49,13 +68,33 @@ def reference(world: World, queue: int, begin: float, end: float, busy: Busy) ->
     return hours[0], hours[1], hours[2]
 
 
-def assert_as_reference(world: World, queue: list[int], spans: list[Span], busy: Busy) -> None:
+def assert_as_reference(world: World, duty: Duty, queue: list[int], spans: list[Span], busy: Spans) -> None:
     """Compare the split of waits with the reference."""
     begin, end = np.array([a for a, _ in spans]), np.array([b for _, b in spans])
-    found = split_waits(world, np.array(queue, dtype=np.int64), begin, end, busy)
-    expected = [reference(world, q, a, b, busy) for q, (a, b) in zip(queue, spans, strict=True)]
+    found = split_waits(world, duty, np.array(queue, dtype=np.int64), begin, end, busy)
+    expected = [reference(world, duty, q, a, b, busy) for q, (a, b) in zip(queue, spans, strict=True)]
     actual = np.stack([found.off_shift, found.skill, found.engineer], axis=1)
     np.testing.assert_allclose(actual, np.array(expected).reshape(-1, 3), atol=1e-6)
+
+
+def called(world: World, random: np.random.Generator) -> World:
+    """Return a World in which some of those who may serve an order may also be called for it."""
+    masks = [int(mask) for mask in random.integers(0, 2**16, len(world.queues))]
+    queues = (replace(q, on_call=q.categories & m) for q, m in zip(world.queues, masks, strict=True))
+    return replace(world, queues=tuple(queues))
+
+
+def absent(world: World, random: np.random.Generator) -> Duty:
+    """Return the duty of a World without half of the shifts, and with some of the nights on call."""
+    rostered = duty_as_rostered(world)
+    kept = random.random(len(rostered.windows)) < 0.5
+    count = len(world.engineers)
+    begin = random.uniform(0.0, world.horizon, count)
+    end = np.minimum(begin + random.uniform(0.0, 20.0, count), world.horizon)
+    on_call = Spans(np.arange(count), begin, end)
+    return Duty(
+        world.horizon, rostered.category, rostered.categories, rostered.windows.take(kept), on_call=on_call
+    )
 
 
 @some
@@ -63,16 +102,17 @@ def assert_as_reference(world: World, queue: list[int], spans: list[Span], busy:
 @example(document=random_document(235, without=("triage",)), seed=0)
 def test_waits_split_as_the_reference_splits_them(document: Document, seed: int) -> None:
     """Any waits, whoever is busy when, split as they do when each stretch between events is looked at."""
-    world = world_of(document)
     random = np.random.default_rng(seed)
+    world = called(world_of(document), random)
     # One person on several terms is busy once at a time: only the terms that he begins with are given visits.
     begins = [(float(e.shift.opens[0]), i) for i, e in enumerate(world.engineers) if len(e.shift.opens)]
     first = {world.engineers[i].name: i for _, i in sorted(begins, reverse=True)}
     edges = np.sort(random.uniform(0.0, world.horizon, (len(first), 12)), axis=1).reshape(-1, 2)
-    busy = Busy(np.repeat(np.array(list(first.values()), dtype=np.int64), 6), edges[:, 0], edges[:, 1])
+    busy = Spans(np.repeat(np.array(list(first.values()), dtype=np.int64), 6), edges[:, 0], edges[:, 1])
     queue = random.integers(0, len(world.queues), 20).tolist()
     spans = np.sort(random.uniform(0.0, world.horizon, (20, 2)), axis=1)
-    assert_as_reference(world, queue, [(a, b) for a, b in spans.tolist()], busy)
+    duty = absent(world, random)
+    assert_as_reference(world, duty, queue, [(a, b) for a, b in spans.tolist()], busy)
 
 
 @some
@@ -81,11 +121,13 @@ def test_waits_of_a_run_split_as_the_reference_splits_them(document: Document) -
     """The waits of the visits that a model made split as they do stretch by stretch."""
     model = simulate(document)
     visits, _ = visits_of(model)
-    busy = Busy(visits.engineer, visits.booked, visits.until)
+    busy = Spans(visits.engineer, visits.booked, visits.until)
     queue = list(model.visits.queue)
     spans = list(zip(visits.ready.tolist(), visits.booked.tolist(), strict=True))
     kept = [i for i, (a, b) in enumerate(spans) if b - a > 1e-9][:40]
-    assert_as_reference(model.world, [queue[i] for i in kept], [spans[i] for i in kept], busy)
+    assert_as_reference(
+        model.world, model.roster.duty, [queue[i] for i in kept], [spans[i] for i in kept], busy
+    )
 
 
 @some
@@ -135,27 +177,21 @@ def test_examples(name: str) -> None:
     position = {e.name.split(":")[1]: i for i, e in enumerate(world.engineers)}
     spans = [(position[key], a, b) for key, taken in busy.items() for a, b in taken]
     columns = np.array(spans, dtype=np.float64).reshape(-1, 3)
-    taken = Busy(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
-    found = split_waits(world, np.array([0]), np.array([5.0]), np.array([25.0]), taken)
+    taken = Spans(columns[:, 0].astype(np.int64), columns[:, 1], columns[:, 2])
+    found = split_waits(
+        world, duty_as_rostered(world), np.array([0]), np.array([5.0]), np.array([25.0]), taken
+    )
     assert (found.off_shift[0], found.skill[0], found.engineer[0]) == pytest.approx(expected)
 
 
 def test_a_wait_of_no_length_has_no_cause() -> None:
     """A wait that ends when it begins, or a rounding before, splits into nothing."""
     world = world_of(tiny({"fault": {}}, {"a": {}}))
-    nobody = Busy(np.empty(0, np.int64), np.empty(0), np.empty(0))
-    found = split_waits(world, np.array([0, 0]), np.array([5.0, 5.0]), np.array([5.0, 5.0 - 1e-12]), nobody)
+    nobody = Spans(np.empty(0, np.int64), np.empty(0), np.empty(0))
+    begin, end = np.array([5.0, 5.0]), np.array([5.0, 5.0 - 1e-12])
+    found = split_waits(world, duty_as_rostered(world), np.array([0, 0]), begin, end, nobody)
     assert isinstance(found, Waits)
     assert found.off_shift.tolist() == found.skill.tolist() == found.engineer.tolist() == [0.0, 0.0]
-
-
-def test_duty_hours_are_those_of_anybody_who_may_serve() -> None:
-    """A queue's duty is the union of the shifts of those who may serve it, and of nobody else."""
-    world = world_of(
-        tiny({"fault": {}}, {"a": {"shift": "day"}, "b": {"shift": "night"}, "c": {"skills": ["desk"]}})
-    )
-    duty = duty_hours(world, 0)
-    assert [bool(duty.is_open(hour)) for hour in (7.0, 8.5, 18.0, 23.0)] == [False, True, False, True]
 
 
 def renewed() -> Document:
@@ -167,7 +203,7 @@ def renewed() -> Document:
 def test_work_is_cut_where_terms_change() -> None:
     """Work that outlasts a change of terms is cut there, and its parts add up to it."""
     world = world_of(renewed())
-    busy = Busy(np.array([0, 0]), np.array([1.0, 10.0]), np.array([9.0, 30.0]))
+    busy = Spans(np.array([0, 0]), np.array([1.0, 10.0]), np.array([9.0, 30.0]))
     span, cut = on_present_terms(world, busy)
     columns = (span, cut.engineer, cut.begin, cut.end)
     parts = sorted(zip(*(column.tolist() for column in columns), strict=True))

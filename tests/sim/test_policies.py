@@ -35,7 +35,7 @@ def order(
     reported: float = 0.0, ready: float = 0.0, due: float = NAN, priority: int = 3, weight: float = 1.0
 ) -> Order:
     """Return an order."""
-    made = Order(0, FAULT, 0, weight, reported, due, 0)
+    made = Order(0, FAULT, 0, weight, reported, due, (0,))
     made.ready_at, made.priority = ready, priority
     return made
 
@@ -139,5 +139,5 @@ def test_policies_are_found_by_name() -> None:
 
 def test_an_unknown_policy_is_refused() -> None:
     """The refusal names what was asked for and what there is."""
-    with pytest.raises(LookupError, match="'fastest' is not one of first_come, nearest_qualified"):
+    with pytest.raises(LookupError, match="'fastest' is not one of earliest_arrival, first_come, nearest_qualified"):
         find_policy("fastest")

@@ -20,8 +20,8 @@ some = settings(max_examples=75, deadline=None)
 def ticks(world: World) -> list[tuple[float, list[str], list[str]]]:
     """Return when whose shift ends and starts, by name."""
     return [
-        (instant, [e.name for e in ending], [e.name for e in starting])
-        for instant, ending, starting in Roster(world).changes()
+        (change.instant, [e.name for e in change.off], [e.name for e in change.on])
+        for change in Roster(world).changes()
     ]
 
 

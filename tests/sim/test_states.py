@@ -11,6 +11,7 @@ import pytest
 from insight.columns import names
 from scenarios import from_document
 from scenarios.compiling import compile_world
+from sim.aftercare import verified_at
 from sim.model import Model
 from sim.records import tables_of
 from sim.states import STATES, TRANSITIONS, State, graph
@@ -25,7 +26,10 @@ def crowded(overflow_after: float) -> dict[str, Any]:
         "triage_hours": {"distribution": "exponential", "mean": 0.2},
         "pause": {"probability": 0.3, "hours": {"distribution": "exponential", "mean": 2}},
         "part": {"part": "board", "probability": 0.3},
+        "self_help": {"use": 0.2, "success": 0.4, "hours": {"distribution": "exponential", "mean": 0.5}},
+        "remote": {"use": 0.2, "success": 0.4, "hours": {"distribution": "exponential", "mean": 1}},
     }
+    verified = {"verification_hours": {"distribution": "exponential", "mean": 5}}
     hands_on = {"distribution": "exponential", "mean": 2}
     desk = {"skill": "desk", "work_hours": hands_on, "on_site": False}
     field = {"skill": "field", "work_hours": hands_on}
@@ -50,6 +54,7 @@ def crowded(overflow_after: float) -> dict[str, Any]:
                     "visit": {**field, "next": {"call": 0.5}},
                 },
                 **uncertain,
+                **verified,
             },
         },
         "device_types": {
@@ -98,7 +103,14 @@ def lives(model: Model) -> dict[int, list[State]]:
         life = found[row] = [State.REPORTED]
         if births.acknowledged_at[row] > horizon:
             continue
-        if births.released_at[row] > births.acknowledged_at[row]:
+        if births.escalated_at[row] > births.acknowledged_at[row]:
+            life.append(State.REMOTE_HELP)
+        if births.escalated_at[row] > horizon:
+            continue
+        if births.served_by[row]:
+            life += _ended(model, row)
+            continue
+        if births.released_at[row] > births.escalated_at[row]:
             life.append(State.WAITING_CUSTOMER)
         if births.released_at[row] > horizon:
             continue
@@ -114,7 +126,7 @@ def lives(model: Model) -> dict[int, list[State]]:
             if log.arrived[v] <= until:
                 life.append(State.WORKING)
             if log.outcome[v] == Outcome.COMPLETED:
-                life.append(State.COMPLETED)
+                life += _ended(model, row)
         if row in waiting:
             life.append(State.WAITING_ENGINEER)
         if row in handed:
@@ -122,8 +134,16 @@ def lives(model: Model) -> dict[int, list[State]]:
                 life.append(State.WAITING_ENGINEER)
             life.append(State.WITH_PARTNER)
             if handed[row].restored <= horizon:
-                life.append(State.COMPLETED)
+                life += _ended(model, row)
     return found
+
+
+def _ended(model: Model, row: int) -> list[State]:
+    """Return the states of an order after it has been restored for good."""
+    births, ended = model.births, np.array(model.completed)
+    completed = verified_at(model.world, births, ended)[row]
+    verifying = [State.VERIFYING] if completed > ended[row] else []
+    return verifying + ([State.COMPLETED] if completed <= model.world.horizon else [])
 
 
 def _demands(model: Model) -> tuple[list[int], list[float], list[float]]:

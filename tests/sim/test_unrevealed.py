@@ -244,7 +244,7 @@ class Peeking(FirstCome):
     def choose_engineer(self, order: Order, candidates: Iterable[Engineer], view: Any) -> Engineer:
         """Look at the drawn hours of the order."""
         listed = list(candidates)
-        return listed[0] if view._work[order.row] > order.expected_hours else listed[-1]
+        return listed[0] if view.work[order.row] > order.expected_hours else listed[-1]
 
 
 class Foreseeing(FirstCome):

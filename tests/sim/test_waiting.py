@@ -42,8 +42,8 @@ KINDS = {name: i for i, name in enumerate(WORLD.names.fault_types)}
 def order(kind: str, ready_at: float, row: int = 0) -> Order:
     """Return an order of a kind that became ready at an instant."""
     period = WORLD.periods[0]
-    queue = period.queues[0][KINDS[kind]][0]
-    made = Order(row, period.faults[KINDS[kind]], 0, 1.0, ready_at, float("nan"), queue)
+    queues = period.queues[0][KINDS[kind]]
+    made = Order(row, period.faults[KINDS[kind]], 0, 1.0, ready_at, float("nan"), queues)
     made.ready_at = ready_at
     return made
 
@@ -53,13 +53,21 @@ def team() -> dict[str, Engineer]:
     return {e.name.removeprefix("base:"): e for e in Roster(WORLD).engineers}
 
 
+def take_next(waiting: Waiting, engineer: Engineer) -> Order | None:
+    """Let an engineer take the order that is next for him, and return it."""
+    found = waiting.first_for(engineer)
+    if found is not None:
+        waiting.take(found)
+    return found
+
+
 def test_the_first_in_the_policy_s_order_is_taken() -> None:
     """An engineer takes the order with the smallest key among those that he may serve."""
     waiting, people = Waiting(WORLD, FirstCome()), team()
     orders = [order("desk", 1.0), order("field", 2.0), order("hard", 3.0), order("field", 0.5)]
     for one in orders:
         waiting.push(one)
-    taken = [waiting.pop_for(people["both:1"]) for _ in range(5)]
+    taken = [take_next(waiting, people["both:1"]) for _ in range(5)]
     assert taken == [orders[3], orders[0], orders[1], orders[2], None]
 
 
@@ -69,9 +77,9 @@ def test_orders_that_he_may_not_serve_are_passed_over() -> None:
     hard, desk = order("hard", 1.0), order("desk", 2.0)
     waiting.push(hard)
     waiting.push(desk)
-    assert waiting.pop_for(people["field:1"]) is None
-    assert waiting.pop_for(people["desk:1"]) is desk
-    assert waiting.pop_for(people["both:1"]) is hard
+    assert take_next(waiting, people["field:1"]) is None
+    assert take_next(waiting, people["desk:1"]) is desk
+    assert take_next(waiting, people["both:1"]) is hard
 
 
 def test_equals_are_taken_as_they_came() -> None:
@@ -80,7 +88,7 @@ def test_equals_are_taken_as_they_came() -> None:
     orders = [order(("field", "hard")[i % 2], 1.0) for i in range(6)]
     for one in orders:
         waiting.push(one)
-    assert [waiting.pop_for(people["both:1"]) for _ in orders] == orders
+    assert [take_next(waiting, people["both:1"]) for _ in orders] == orders
 
 
 def test_a_withdrawn_order_is_not_taken() -> None:
@@ -93,7 +101,7 @@ def test_a_withdrawn_order_is_not_taken() -> None:
         waiting.withdraw(one)
         assert not one.waiting
     assert sorted(o.ready_at for o in waiting.orders()) == [1.0, 3.0]
-    assert [waiting.pop_for(people["field:1"]) for _ in range(3)] == [orders[1], orders[3], None]
+    assert [take_next(waiting, people["field:1"]) for _ in range(3)] == [orders[1], orders[3], None]
 
 
 def test_an_order_may_wait_again_after_it_was_withdrawn() -> None:
@@ -106,7 +114,7 @@ def test_an_order_may_wait_again_after_it_was_withdrawn() -> None:
     again.ready_at = 3.0
     waiting.push(again)
     assert sorted(o.ready_at for o in waiting.orders()) == [2.0, 3.0]
-    assert [waiting.pop_for(people["field:1"]) for _ in range(3)] == [other, again, None]
+    assert [take_next(waiting, people["field:1"]) for _ in range(3)] == [other, again, None]
 
 
 def test_a_new_policy_sorts_what_waits_anew() -> None:
@@ -117,7 +125,7 @@ def test_a_new_policy_sorts_what_waits_anew() -> None:
         waiting.push(one)
     waiting.withdraw(gone)
     waiting.follow(NearestQualified())
-    assert [waiting.pop_for(people["both:1"]) for _ in range(3)] == [urgent, early, None]
+    assert [take_next(waiting, people["both:1"]) for _ in range(3)] == [urgent, early, None]
 
 
 def test_candidates_are_the_idle_who_may() -> None:
@@ -170,7 +178,7 @@ def test_any_sequence_does_what_a_plain_list_does(seed: int, policy: str) -> Non
             live.append(again)
         elif act < 0.8:
             engineer = random.choice(people)
-            taken = waiting.pop_for(engineer)
+            taken = take_next(waiting, engineer)
             assert taken is first_of(live, engineer, chosen)
             if taken is not None:
                 live.remove(taken)
@@ -210,7 +218,7 @@ def test_an_empty_heap_holds_nothing() -> None:
     waiting.push(one)
     waiting.push(two)
     waiting.withdraw(two)
-    assert waiting.pop_for(people["field:1"]) is one
+    assert take_next(waiting, people["field:1"]) is one
     assert (entries(waiting), waiting.pending) == (0, 0)
     waiting.push(one)
     waiting.withdraw(one)

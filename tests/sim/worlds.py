@@ -17,6 +17,7 @@ from scenarios.world import World
 from sim import draws
 from sim.births import Births, attributes
 from sim.model import Model
+from sim.reports import of_streams
 from sim.visit_log import Outcome
 
 Document = dict[str, Any]
@@ -122,7 +123,7 @@ def reports(world: World, *given: tuple[float, str, str]) -> Births:
     key = np.array(
         [draws.item_key(world.streams[s].key, int(i)) for s, i in zip(stream, index, strict=True)], np.uint64
     )
-    return attributes(world, np.array([at for at, _, _ in given]), stream, index, key)
+    return attributes(world, of_streams(world, np.array([at for at, _, _ in given]), stream, index, key))
 
 
 def run(document: Mapping[str, Any], *given: tuple[float, str, str]) -> Model:

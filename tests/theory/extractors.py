@@ -94,6 +94,11 @@ def waiting(engineers: int) -> Extractor:
     return lambda r: kpi("backlog_mean")(r) - engineers * kpi("utilisation")(r)
 
 
+def backlog_of_each(places: int) -> Extractor:
+    """Return an extractor of the mean number of open orders at each of several places that are alike."""
+    return lambda r: kpi("backlog_mean")(r) / places
+
+
 def beyond_own_work(severity: str, mean: float) -> Extractor:
     """Return an extractor of time in system less the mean of the own work, for one severity."""
     return lambda r: kpi("time_to_fix_mean", "severity", severity)(r) - mean
@@ -104,6 +109,32 @@ def share_lost(replication: Replication) -> float:
     orders = replication.table("work_orders")
     counted = numbers(orders, "reported_at") >= replication.warm_up
     return float(np.mean(labels(orders, "served_by").strings()[counted] == "partner"))
+
+
+def share_failed(site: str, longest_delay: float) -> Extractor:
+    """Return an extractor of the share of a site's defects that failed before an inspection found them.
+
+    Parameters
+    ----------
+    site
+        Name of the site.
+    longest_delay
+        Hours at the end of a run that are left out: defects that would fail beyond it are not simulated.
+    """
+
+    def figure(replication: Replication) -> float:
+        orders, inspections = replication.table("work_orders"), replication.table("inspections")
+        until = replication.horizon - longest_delay
+
+        def counted(table: dict[str, Column], instant: str) -> npt.NDArray[np.bool_]:
+            at = numbers(table, instant)
+            return (at >= replication.warm_up) & (at < until) & (labels(table, "site").strings() == site)
+
+        failed = float(counted(orders, "down_from").sum())
+        found = float(numbers(inspections, "defects_found")[counted(inspections, "ended_at")].sum())
+        return failed / (failed + found)
+
+    return figure
 
 
 def all_busy(engineers: int) -> Extractor:

@@ -165,6 +165,21 @@ def _base_stock(stock: int) -> Case:
     )
 
 
+def _two_echelons() -> Case:
+    system = stock_formulas.TwoEchelons(
+        0.25, bases=3, depot_stock=2, depot_lead=4.0, base_stock=1, base_lead=1.0
+    )
+    service = stock_formulas.two_echelon_exact(system)
+    return Case(
+        "two-echelons",
+        (
+            Figure("fill rate of a local depot", service.fill_rate, ex.kpi("fill_rate")),
+            Figure("EBO: orders waiting for a part at each", service.backorders, ex.backlog_of_each(3)),
+        ),
+        quick_days=300,
+    )
+
+
 def _hypercube() -> Case:
     model = formulas.hypercube(AREA_RATES, AREA_PREFERENCES, 1.0)
     workloads = tuple(
@@ -192,6 +207,23 @@ def _jackson() -> Case:
             for stage, station in zip(("desk", "field", "parts"), stations, strict=True)
         ),
         quick_days=180,
+        tables=True,
+    )
+
+
+def _delay_time() -> Case:
+    return Case(
+        "delay-time",
+        tuple(
+            Figure(
+                f"b: share of defects that fail, inspected each {days} days",
+                stock_formulas.delay_time_failures(days * 24.0, 1200.0),
+                ex.share_failed(f"each-{days}-days", 1200.0),
+            )
+            for days in (10, 20, 40, 100)
+        ),
+        quick_days=350,
+        quick_replications=6,
         tables=True,
     )
 
@@ -235,8 +267,10 @@ CASES = (
     *(_repair_shape(name, scv) for name, scv in (("0", 0.0), ("half", 0.5), ("1", 1.0), ("4", 4.0))),
     _machine_repair(),
     *(_base_stock(stock) for stock in (3, 4, 5)),
+    _two_echelons(),
     _hypercube(),
     _jackson(),
+    _delay_time(),
     Case(
         "seasonal",
         _seasonal(SEASONAL_DAYS),

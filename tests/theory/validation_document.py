@@ -46,8 +46,6 @@ and Smirnov: distance {distance:.5f} over {gaps:,} gaps, p = {p:.2f}; asked for 
 | scenario | what it is | orders | seconds |
 | --- | --- | ---: | ---: |
 {runs}
-
-Two echelons of stock and inspections by delay time are in the formulas, and join the set with the model.
 """
 
 

@@ -1,0 +1,113 @@
+"""Why customers waited and why clocks were missed, in figures by cause: beside the closed list of KPIs.
+
+Hours by cause add up to the whole delay of an order, so differences of their means between two scenarios add
+up to the whole difference of the mean delay, and say what made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from insight.columns import names, numbers
+from insight.figures import Values, Window
+from insight.intervals import paired_difference
+from insight.tables import COLUMNS, Table
+
+_WAIT = "wait_"
+#: Causes of delay, in the order of an order's life.
+CAUSES = tuple(c.removeprefix(_WAIT) for c in COLUMNS["work_orders"] if c.startswith(_WAIT))
+#: The sum over all causes.
+ALL = "all"
+#: Under which dimension figures by cause stand among the values of a replication.
+DIMENSION = "causes"
+#: Mean hours of delay of an order, and orders of a thousand that missed their respond or attend clock.
+HOURS, MISSED = "hours", "missed"
+
+Figures = Mapping[tuple[str, str], float]
+
+
+def cause_values(orders: Table, window: Window) -> Values:
+    """Return the figures by cause of one replication.
+
+    For each cause and for all together: `hours`, the mean over orders of the hours from the report until
+    somebody was there (or the horizon) that are laid to it; and `missed`, how many of a thousand orders missed
+    their respond or attend clock with it as the largest cause.
+
+    Parameters
+    ----------
+    orders
+        The table `work_orders` of one replication.
+    window
+        Orders reported within it count.
+
+    Returns
+    -------
+    Values
+        Rows of the dimension `causes`; none without an order, or where no delay is known.
+    """
+    reported = numbers(orders, "reported_at")
+    counted = (reported >= window.warm_up) & (reported <= window.horizon)
+    number = int(counted.sum())
+    hours = np.array([numbers(orders, _WAIT + cause)[counted].sum() for cause in CAUSES])
+    if not number or np.isnan(hours).any():
+        return Values((), (), (), np.empty(0))
+    column = names(orders, "cause")
+    of_cause = np.bincount(column.codes[counted] + 1, minlength=len(column.labels) + 1)[1:]
+    label = {name: row for row, name in enumerate(column.labels)}
+    missed = np.array([of_cause[label[cause]] if cause in label else 0 for cause in CAUSES])
+    figures = [
+        *hours / number,
+        hours.sum() / number,
+        *1000.0 * missed / number,
+        1000.0 * missed.sum() / number,
+    ]
+    places = (*CAUSES, ALL)
+    return Values(
+        (DIMENSION,) * (2 * len(places)),
+        places * 2,
+        (HOURS,) * len(places) + (MISSED,) * len(places),
+        np.array(figures),
+    )
+
+
+def figures_by_cause(values: Values) -> Figures:
+    """Return the figures of a replication by (cause, hours or missed); empty if it has none."""
+    cells = zip(values.dimension, values.value, values.kpi, values.figure.tolist(), strict=True)
+    return {(cause, kind): figure for dimension, cause, kind, figure in cells if dimension == DIMENSION}
+
+
+def cause_differences(
+    baseline: Sequence[tuple[int, Values]],
+    other: Sequence[tuple[int, Values]],
+    confidence: float,
+    comparisons: int,
+) -> dict[str, dict[str, dict[str, float | None]]]:
+    """Return which causes moved: the paired difference of each figure by cause, over common replications.
+
+    Parameters
+    ----------
+    baseline, other
+        Number and figures of each replication.
+    confidence
+        Joint confidence of all comparisons of one figure.
+    comparisons
+        Number of scenarios that are compared with the baseline.
+
+    Returns
+    -------
+    dict
+        Cause -> `hours` and `missed` -> difference, limits, p-value and variance ratio.
+    """
+    left, right = ({number: figures_by_cause(v) for number, v in runs} for runs in (baseline, other))
+    numbers_of_both = [n for n in sorted(set(left) & set(right)) if left[n] and right[n]]
+    result: dict[str, dict[str, dict[str, float | None]]] = {}
+    if not numbers_of_both:
+        return result
+    for cause in (*CAUSES, ALL):
+        result[cause] = {}
+        for kind in (HOURS, MISSED):
+            a, b = (np.array([of[n][cause, kind] for n in numbers_of_both]) for of in (left, right))
+            result[cause][kind] = paired_difference(a, b, confidence, comparisons).as_dict()
+    return result

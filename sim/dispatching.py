@@ -1,0 +1,191 @@
+"""Who gets which order: what is offered goes to somebody free, interrupts lesser work, goes away, or waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from scenarios.world import OverflowSpec
+from sim.deadlines import Deadlines
+from sim.entities import Engineer, Order
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+
+class Dispatching:
+    """Gives out the orders of one replication by the policy in force.
+
+    Parameters
+    ----------
+    model
+        The replication that it belongs to.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._env = model.env
+        self._waiting = model.waiting
+        self._overflowing = Deadlines(model.env, self._overflow)
+        self._crossing = Deadlines(model.env, self.cross)
+
+    def offer(self, order: Order) -> None:
+        """Give an order to somebody from now on, or let it wait."""
+        order.ready_at = self._env.now
+        if self._model.levers is not None:
+            self._model.levers.apply(order)
+        self._give(order)
+
+    def _give(self, order: Order) -> None:
+        """Give an order to somebody, or let it wait, whenever its wait began."""
+        if order.kind.stages[order.stage].crew > 1:
+            crew = self._model.crews.form(order)
+            if crew is not None:
+                for engineer in (crew[0], *crew[1]):
+                    self._waiting.engage(engineer)
+                self._model.visiting.begin(order, *crew)
+                self._model.crews.given_out(order)
+                return
+            self._hold(order)
+            return
+        candidates: Iterable[Engineer] | None = self._waiting.candidates(order.queue)
+        if candidates is not None and not self._model.period.shift_end.never:
+            candidates = [e for e in candidates if self.may_leave(e, order)] or None
+        if candidates is None:
+            candidates = self._waiting.to_be_called(order.queue)
+        if candidates is not None:
+            if order.kind.part >= 0:
+                candidates = self._model.supplying.choose(order, list(candidates))
+            engineer = self._model.policy.choose_engineer(order, candidates, self._model)
+            if engineer is not None:
+                self._waiting.engage(engineer)
+                self._model.visiting.begin(order, engineer)
+            else:
+                self._waiting.push(order)
+                self.limit_wait(order)
+            return
+        self._hold(order)
+
+    def may_leave(self, engineer: Engineer, order: Order) -> bool:
+        """Return whether an engineer can begin an order before his shift ends.
+
+        To another city he may leave at any hour of his shift, and begin in the next.
+        """
+        rule = self._model.period.shift_end
+        if rule.never or not engineer.on_shift:
+            return True
+        left = engineer.off_at + rule.overtime_hours - self._env.now
+        if not order.kind.stages[order.stage].on_site:
+            return left > 0.0
+        cities = self._model.travel.city
+        if cities[engineer.location] != cities[order.site]:
+            return True
+        return self._model.travel.to(order.site)[engineer.location] < left
+
+    def _hold(self, order: Order) -> None:
+        """Let an order interrupt lesser work, go to a partner, or wait."""
+        model, severity = self._model, order.kind.severity
+        crew = order.kind.stages[order.stage].crew > 1
+        if severity in model.period.preempting and not crew and self._preempt(order):
+            return
+        if self._may_cross_at_once(order):
+            self._widen(order)
+            self._give(order)
+            return
+        overflow = self._overflow_terms(order)
+        if overflow is not None and overflow.after_hours <= 0.0:
+            model.partners.hand_over(order, overflow)
+            return
+        self._waiting.push(order)
+        self.limit_wait(order)
+
+    def limit_wait(self, order: Order) -> None:
+        """Set the deadlines of an order that waits."""
+        now = self._env.now
+        overflow, crossing = self._overflow_terms(order), self._model.period.crossing
+        if overflow is not None:
+            self._overflowing.add(order, max(order.ready_at + overflow.after_hours, now))
+        if crossing is not None and not order.crossed and order.kind.severity in crossing.severities:
+            self._crossing.add(order, max(order.ready_at + crossing.after_hours, now))
+        if order.kind.stages[order.stage].crew > 1:
+            self._model.crews.wait(order)
+
+    def _overflow_terms(self, order: Order) -> OverflowSpec | None:
+        """Return on which terms an order goes to a partner, None if it does not."""
+        model, severity = self._model, order.kind.severity
+        overflow = model.period.overflow
+        if overflow is not None and severity in overflow.severities:
+            return overflow
+        if model.levers is not None and model.levers.partners:
+            terms = model.levers.partners.get(model.travel.city[order.site])
+            if terms is not None and severity in terms.severities:
+                return terms
+        return None
+
+    def _may_cross_at_once(self, order: Order) -> bool:
+        model, crossing = self._model, self._model.period.crossing
+        if crossing is None or order.crossed or not order.wide_queues:
+            return False
+        if model.levers is not None and model.travel.city[order.site] in model.levers.widened:
+            return True
+        return crossing.after_hours <= 0.0 and order.kind.severity in crossing.severities
+
+    def _widen(self, order: Order) -> None:
+        """Give permission to send engineers of other territories to an order that does not wait."""
+        order.crossed = True
+        order.queue = order.wide_queues[order.stage]
+
+    def cross(self, order: Order) -> None:
+        """Give that permission to an order that waits."""
+        if self._model.period.crossing is None or not order.wide_queues or order.crossed:
+            return
+        self._waiting.withdraw(order)
+        self._widen(order)
+        self._give(order)
+
+    def _overflow(self, order: Order) -> None:
+        """Hand an order over that has waited for as long as the overflow rule lets it."""
+        overflow = self._overflow_terms(order)
+        if overflow is None:
+            return
+        if order.ready_at + overflow.after_hours > self._env.now:
+            self._overflowing.add(order, order.ready_at + overflow.after_hours)
+            return
+        self._waiting.withdraw(order)
+        self._model.crews.given_out(order)
+        self._model.partners.hand_over(order, overflow)
+
+    def _preempt(self, order: Order) -> bool:
+        """Give an order to an engineer who works on something less urgent; tell whether there was one."""
+        mask = self._waiting.served_by[order.queue]
+        best: Engineer | None = None
+        for engineer in self._model.roster.on_duty(mask):
+            busy = engineer.order
+            if (
+                busy is not None
+                and engineer.activity is not None
+                and not engineer.mates
+                and busy.priority > order.priority
+                and (best is None or best.order is None or busy.priority > best.order.priority)
+            ):
+                best = engineer
+        if best is None or best.activity is None:
+            return False
+        best.activity.interrupt(order)
+        self._model.visiting.begin(order, best)
+        return True
+
+    def offer_again(self, order: Order, engineer: Engineer) -> None:
+        """Give on an order that needs another visit; the engineer who leaves it may take it, too."""
+        engineer.mates = ()
+        if self._waiting.idle & self._waiting.served_by[order.queue] or order.kind.stages[order.stage].crew > 1:
+            self.offer(order)
+            self._model.workforce.free(engineer)
+            return
+        order.ready_at = self._env.now
+        self._waiting.push(order)
+        self._model.workforce.free(engineer)
+        if order.waiting:
+            self._waiting.withdraw(order)
+            self.offer(order)
+

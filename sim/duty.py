@@ -1,0 +1,285 @@
+"""Who is on duty when in one replication: the windows of all engineers in flat arrays, for all at once.
+
+Without absences a World has one `Duty`, made once; `sim.absences` makes those of replications in which people
+are away. Nothing here draws or moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from scenarios.world import World
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Begin, end and factor of a span in which somebody takes longer.
+Pace = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Spans of time of engineers.
+
+    Parameters
+    ----------
+    engineer
+        Positions of the engineers.
+    begin, end
+        Instants in hours, `begin` not after `end`.
+    """
+
+    engineer: IntArray
+    begin: FloatArray
+    end: FloatArray
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.engineer)
+
+    def take(self, rows: npt.NDArray[np.bool_] | IntArray) -> Spans:
+        """Return some of them."""
+        return Spans(self.engineer[rows], self.begin[rows], self.end[rows])
+
+
+def no_spans() -> Spans:
+    """Return spans of which there are none."""
+    return Spans(np.empty(0, np.int64), np.empty(0), np.empty(0))
+
+
+class Timelines:
+    """Instants of many owners, to be searched for many owners at once, without rounding.
+
+    Parameters
+    ----------
+    owner, instants
+        Owner of each instant, from 0, and the instants in hours; sorted by owner, then time.
+    """
+
+    def __init__(self, owner: IntArray, instants: FloatArray) -> None:
+        self._distinct, rank = np.unique(instants, return_inverse=True)
+        self._keys = owner * (len(self._distinct) + 1) + rank
+
+    def count(self, owner: IntArray, at: FloatArray, side: Literal["left", "right"] = "right") -> IntArray:
+        """Return how many instants lie before `at` (or there: "right"), all of earlier owners included."""
+        rank = np.searchsorted(self._distinct, at, side)
+        return np.searchsorted(self._keys, owner * (len(self._distinct) + 1) + rank).astype(np.int64)
+
+
+class ShiftChange(NamedTuple):
+    """What changes at one instant, by positions of engineers.
+
+    Attributes
+    ----------
+    instant
+        In hours.
+    off, on
+        Whose duty ends and whose begins.
+    until
+        When the duty of each in `on` ends.
+    call_off, call_on
+        Who is no longer on call and who is from now on.
+    """
+
+    instant: float
+    off: list[int]
+    on: list[int]
+    until: list[float]
+    call_off: list[int]
+    call_on: list[int]
+
+
+@dataclass(frozen=True)
+class Presence:
+    """How many are on duty, and on call, between any two instants at which somebody's duty changes.
+
+    Parameters
+    ----------
+    edges
+        Those instants, from 0 to the horizon.
+    on_duty, on_call
+        [category][edge] -> how many from the edge on.
+    """
+
+    edges: FloatArray
+    on_duty: npt.NDArray[np.int32]
+    on_call: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class Duty:
+    """When every engineer of a replication is on duty.
+
+    Parameters
+    ----------
+    horizon
+        Length of the replication in hours.
+    category
+        Category of each engineer; there are `categories` of them.
+    windows
+        On duty, from hour 0 on, disjoint and not touching; by engineer, then time. One that has begun by the
+        horizon has its true end, infinity where it never ends.
+    absent, training
+        On the roster, but ill, on leave or otherwise away, or in training; up to the horizon.
+    on_call
+        Off duty, but may be called; up to the horizon.
+    paces
+        Who takes longer for the same work, when, and by which factor.
+    """
+
+    horizon: float
+    category: IntArray
+    categories: int
+    windows: Spans
+    absent: Spans = field(default_factory=no_spans)
+    training: Spans = field(default_factory=no_spans)
+    on_call: Spans = field(default_factory=no_spans)
+    paces: Mapping[int, tuple[Pace, ...]] = field(default_factory=dict)
+
+    def between(self, engineer: IntArray, a: FloatArray, b: FloatArray) -> FloatArray:
+        """Return the hours on duty of each engineer from an instant to another (0 or later)."""
+        return self._elapsed(engineer, b) - self._elapsed(engineer, a)
+
+    def parts(self, spans: Spans) -> tuple[IntArray, Spans]:
+        """Return the parts of spans that lie on duty, and of which span each is."""
+        first = self._closes.count(spans.engineer, spans.begin, "right")
+        count = np.maximum(self._opens.count(spans.engineer, spans.end, "left") - first, 0)
+        span = np.repeat(np.arange(len(spans)), count)
+        window = np.arange(len(span)) + np.repeat(first - np.cumsum(count) + count, count)
+        begin = np.maximum(spans.begin[span], self.windows.begin[window])
+        end = np.minimum(spans.end[span], self.windows.end[window])
+        return span, Spans(spans.engineer[span], begin, end)
+
+    def next_start(self, engineer: int, after: float) -> float:
+        """Return when an engineer's next duty begins after an instant, infinity if none does."""
+        first, last = self._first[engineer], self._first[engineer + 1]
+        opens = self.windows.begin[first:last]
+        position = int(np.searchsorted(opens, after, "right"))
+        return float(opens[position]) if position < len(opens) else np.inf
+
+    def next_window(self, engineer: int, after: float) -> tuple[float, float]:
+        """Return when an engineer's next duty begins after an instant and ends, infinity if none does."""
+        first, last = int(self._first[engineer]), int(self._first[engineer + 1])
+        opens = self.windows.begin[first:last]
+        position = int(np.searchsorted(opens, after, "right"))
+        if position == len(opens):
+            return np.inf, np.inf
+        return float(opens[position]), float(self.windows.end[first + position])
+
+    def changes(self) -> Iterator[ShiftChange]:
+        """Yield what changes at each instant before the horizon, in order of time."""
+        return iter(self._changes)
+
+    @cached_property
+    def presence(self) -> Presence:
+        """Return how many of each category are on duty and on call, over time."""
+        instants = [s.begin for s in (self.windows, self.on_call)]
+        instants += [s.end for s in (self.windows, self.on_call)]
+        inside = np.clip(np.concatenate([[0.0, self.horizon], *instants]), 0.0, self.horizon)
+        edges = np.unique(inside)
+        return Presence(edges, self._numbers(self.windows, edges), self._numbers(self.on_call, edges))
+
+    def _numbers(self, spans: Spans, edges: FloatArray) -> npt.NDArray[np.int32]:
+        row = self.category[spans.engineer] * len(edges)
+        size = self.categories * len(edges)
+        steps = np.bincount(row + np.searchsorted(edges, spans.begin), minlength=size)
+        ending = spans.end < self.horizon
+        last = np.searchsorted(edges, spans.end[ending])
+        steps -= np.bincount(row[ending] + last, minlength=size)
+        return np.cumsum(steps.reshape(-1, len(edges)), axis=1, dtype=np.int32)
+
+    @cached_property
+    def _first(self) -> IntArray:
+        """Return the position of each engineer's first window, and one more."""
+        return np.searchsorted(self.windows.engineer, np.arange(len(self.category) + 1)).astype(np.int64)
+
+    @cached_property
+    def _opens(self) -> Timelines:
+        return Timelines(self.windows.engineer, self.windows.begin)
+
+    @cached_property
+    def _closes(self) -> Timelines:
+        return Timelines(self.windows.engineer, self.windows.end)
+
+    @cached_property
+    def _before(self) -> FloatArray:
+        """Return the engineer's hours on duty before each window."""
+        before = np.zeros(len(self.windows))
+        hours = self.windows.end - self.windows.begin
+        for a, b in zip(self._first[:-1].tolist(), self._first[1:].tolist(), strict=True):
+            if b - a > 1:
+                # Window by window, so that no engineer's hours are rounded by those of the others.
+                before[a + 1 : b] = np.cumsum(hours[a : b - 1])
+        return before
+
+    def _elapsed(self, engineer: IntArray, at: FloatArray) -> FloatArray:
+        """Return the hours on duty from hour 0 to instants."""
+        if not len(self.windows):
+            return np.zeros(len(at))
+        window = self._opens.count(engineer, at, "right") - 1
+        begun = window >= self._first[engineer]
+        window = np.maximum(window, 0)
+        within = np.minimum(at, self.windows.end[window]) - self.windows.begin[window]
+        return np.where(begun, self._before[window] + np.maximum(within, 0.0), 0.0)
+
+    @cached_property
+    def _changes(self) -> tuple[ShiftChange, ...]:
+        sides = []
+        for spans in (self.windows, self.on_call):
+            ending = spans.take(spans.end < self.horizon)
+            sides += [(ending.engineer, ending.end, ending.end), (spans.engineer, spans.begin, spans.end)]
+        kind = np.repeat(np.arange(4), [len(engineer) for engineer, _, _ in sides])
+        engineer, at, until = (np.concatenate(column) for column in zip(*sides, strict=True))
+        order = np.lexsort((engineer, kind, at))
+        kind, at = kind[order], at[order]
+        people, ends = engineer[order].tolist(), until[order].tolist()
+        instants = np.flatnonzero(np.diff(at, prepend=-1.0))
+        code = np.arange(len(instants)).repeat(np.diff(np.append(instants, len(at)))) * 4 + kind
+        edges = np.searchsorted(code, np.arange(4 * len(instants) + 1)).tolist()
+        found = []
+        for i, instant in enumerate(at[instants].tolist()):
+            a, b, c, d, e = edges[4 * i : 4 * i + 5]
+            found.append(ShiftChange(instant, people[a:b], people[b:c], ends[b:c], people[c:d], people[d:e]))
+        return tuple(found)
+
+
+def duty_as_rostered(world: World) -> Duty:
+    """Return when everybody is on duty if nobody is ever away; made once for each World."""
+    if "duty" not in world.derived:
+        engineers = range(len(world.engineers))
+        shifts = [_within(e.shift.opens, e.shift.closes, world.horizon) for e in world.engineers]
+        called = [
+            (e.on_call.hours.opens, e.on_call.hours.closes) if e.on_call else (np.empty(0), np.empty(0))
+            for e in world.engineers
+        ]
+        world.derived["duty"] = Duty(
+            horizon=world.horizon,
+            category=np.array([e.category for e in world.engineers], dtype=np.int64),
+            categories=len(world.categories),
+            windows=_joined(engineers, shifts),
+            on_call=_joined(engineers, called),
+        )
+    duty: Duty = world.derived["duty"]
+    return duty
+
+
+def _within(opens: FloatArray, closes: FloatArray, horizon: float) -> tuple[FloatArray, FloatArray]:
+    """Return the windows that touch a replication, none before hour 0."""
+    kept = (closes > 0.0) & (opens < horizon)
+    return np.maximum(opens[kept], 0.0), closes[kept]
+
+
+def _joined(engineers: range, windows: list[tuple[FloatArray, FloatArray]]) -> Spans:
+    engineer = np.repeat(np.array(engineers, dtype=np.int64), [len(opens) for opens, _ in windows])
+    nothing = [np.empty(0)]
+    return Spans(
+        engineer,
+        np.concatenate([opens for opens, _ in windows] or nothing),
+        np.concatenate([closes for _, closes in windows] or nothing),
+    )

@@ -1,0 +1,146 @@
+"""Engineers as time goes by: who is free takes the next order or rests, shifts begin and end, people are called."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+import simpy
+
+from sim.entities import Engineer, Order
+
+if TYPE_CHECKING:
+    from sim.model import Model
+
+_Events = Generator[simpy.Event, Any, None]
+
+
+class Workforce:
+    """Moves the engineers of one replication.
+
+    Parameters
+    ----------
+    model
+        The replication that they belong to.
+    """
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self._env = model.env
+        self._waiting = model.waiting
+        self._roster = model.roster
+
+    def free(self, engineer: Engineer) -> None:
+        """Give a free engineer his next order, let him rest, or let him go home."""
+        on_duty = engineer.on_shift and self._env.now < engineer.off_at
+        if (on_duty or engineer.on_call) and self._takes_next(engineer, on_duty):
+            return
+        if self._model.travel.city[engineer.location] != self._model.travel.city[engineer.home]:
+            self._model.visiting.go_back(engineer)
+            return
+        if on_duty:
+            engineer.idle_since = self._env.now
+            self._waiting.rest(engineer)
+            return
+        self.go_off(engineer)
+
+    def _takes_next(self, engineer: Engineer, on_duty: bool) -> bool:
+        """Give a free engineer the next order that is for him; tell whether there was one."""
+        waiting, crews = self._waiting, self._model.crews
+        if on_duty and crews.keep(engineer):
+            return True
+        if not waiting.pending:
+            return False
+        single = waiting.first_for(engineer, called=not on_duty)
+        if on_duty and waiting.pending & waiting.of_crews:
+            for order in waiting.first_of_crews(engineer):
+                if single is not None and waiting.comes_before(single, order):
+                    break
+                crew = crews.form(order, engineer)
+                if crew is not None:
+                    self._send_crew(order, engineer, crew)
+                    return True
+        if single is None or not self._model.dispatching.may_leave(engineer, single):
+            return False
+        waiting.take(single)
+        self._model.visiting.begin(single, engineer)
+        return True
+
+    def _send_crew(self, order: Order, engineer: Engineer, crew: tuple[Engineer, tuple[Engineer, ...]]) -> None:
+        """Send a crew, one of whom is not with the idle ones, to a waiting order."""
+        for member in (crew[0], *crew[1]):
+            if member is not engineer:
+                self._waiting.engage(member)
+        self._waiting.withdraw(order)
+        self._model.crews.given_out(order)
+        self._model.visiting.begin(order, *crew)
+        if engineer is not crew[0] and engineer not in crew[1]:
+            self.free(engineer)
+
+    def go_off(self, engineer: Engineer) -> None:
+        """Let an engineer go home or to his lodging; whoever he becomes on new terms takes over."""
+        if engineer.held is None:
+            engineer.location = engineer.home
+        if engineer.on_call and not self._waiting.may_be_called(engineer):
+            self._waiting.rest_on_call(engineer)
+        later = engineer.successor
+        while later is not None and not later.on_shift:
+            later = later.successor
+        if later is not None:
+            self.free(later)
+
+    def shifts(self) -> _Events:
+        """Move everyone's shift, in one tick for each instant at which somebody's changes."""
+        env = self._env
+        for change in self._roster.changes():
+            if change.instant > env.now:
+                yield env.timeout(change.instant - env.now)
+            for engineer in change.off:
+                self._end_shift(engineer)
+            for engineer in change.call_off:
+                engineer.on_call = False
+                if self._waiting.may_be_called(engineer):
+                    self._waiting.engage(engineer)
+            for engineer in change.call_on:
+                engineer.on_call = True
+                if not engineer.on_shift and self._is_at_rest(engineer):
+                    self.free(engineer)
+            for engineer, until in zip(change.on, change.until, strict=True):
+                self._begin_shift(engineer, until)
+
+    def _end_shift(self, engineer: Engineer) -> None:
+        engineer.on_shift = False
+        if engineer.reserved:
+            self._model.crews.release(engineer)
+            self.go_off(engineer)
+        elif self._waiting.is_idle(engineer):
+            self._waiting.engage(engineer)
+            self.go_off(engineer)
+
+    def _begin_shift(self, engineer: Engineer, until: float) -> None:
+        if self._waiting.may_be_called(engineer):
+            self._waiting.engage(engineer)
+        engineer.on_shift = True
+        engineer.off_at = until
+        if not self._is_at_rest(engineer):
+            return
+        self._inherit(engineer)
+        if engineer.held is not None:
+            self._model.visiting.resume(engineer)
+            return
+        engineer.location = engineer.home
+        self.free(engineer)
+
+    def _inherit(self, engineer: Engineer) -> None:
+        """Let a person on new terms go on with what he left on former ones."""
+        before = self._roster.predecessor.get(engineer)
+        while before is not None:
+            if before.held is not None:
+                engineer.held, before.held = before.held, None
+                engineer.location = before.location
+            before = self._roster.predecessor.get(before)
+
+    def _is_at_rest(self, engineer: Engineer) -> bool:
+        """Return whether a person is neither on a visit nor on the way back, on former terms either."""
+        return engineer.order is None and not engineer.returning and not self._roster.works_on(engineer)
+

@@ -1,0 +1,100 @@
+"""No dead key: every key of inspections, delay times and prediction changes a column of a table or a cost."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pytest
+from worlds import Document, simulate, tiny
+
+from insight.tables import Categories, Tables
+from scenarios.paths import set_value
+from scenarios.prevention import Inspections, Prediction
+from sim.records import tables_of
+
+UNIFORM: Document = {"distribution": "uniform", "low": 0.0, "high": 240.0}
+
+#: Key, another value, and the column of a table that shows it.
+FLIPPED = (
+    ("inspections.fault_type", "look", "work_orders.work_type"),
+    ("inspections.every_days", 15.0, "inspections.due_at"),
+    ("inspections.customer_tiers", {"gold": 4.0}, "inspections.due_at"),
+    ("inspections.sites", {"there": 4.0}, "inspections.due_at"),
+    ("inspections.within_days", 2.0, "inspections.due_at"),
+    ("inspections.first", "start", "work_orders.reported_at"),
+    ("inspections.calendar", "office", "work_orders.reported_at"),
+    ("inspections.hours_per_device", 0.5, "visits.work_hours"),
+    ("inspections.report_hours", 0.5, "visits.work_hours"),
+    ("inspections.training_hours", 3.0, "visits.work_hours"),
+    ("inspections.training_sites", ["there"], "visits.work_hours"),
+    ("inspections.hours_per_defect", 0.5, "visits.work_hours"),
+    ("inspections.detection", 0.5, "inspections.defects_found"),
+    ("prediction.recall", 0.2, "work_orders.origin"),
+    ("prediction.precision", 0.4, "work_orders.origin"),
+    ("prediction.lead_hours", 12.0, "work_orders.reported_at"),
+    ("prediction.coverage", 0.3, "work_orders.origin"),
+    ("prediction.device_types", ["fault"], "work_orders.origin"),
+    ("prediction.customer_tiers", ["gold"], "work_orders.origin"),
+    ("prediction.severity", "emergency", "visits.booked_at"),
+    ("prediction.priority", 1, "visits.booked_at"),
+    ("prediction.check_hours", 2.0, "visits.work_hours"),
+    ("fault_types.fault.delay_hours", 1.0, "inspections.defects_found"),
+    ("inspections", None, "work_orders.origin"),
+    ("prediction", None, "work_orders.origin"),
+)
+
+
+def everything() -> Document:
+    """Return a scenario with inspections, delay times and prediction, and too few people for all of it."""
+    document = tiny(
+        {"fault": {"delay_hours": UNIFORM, "work_hours": 9.0}, "other": {"work_hours": 9.0}},
+        {"a": {}},
+        sites={
+            "here": {"city": "town", "customer": "owner", "devices": {"fault": 2, "other": 1}},
+            "there": {"city": "town", "customer": "rich", "devices": {"fault": 1, "other": 1}},
+        },
+        days=60.0,
+        customer_tiers={"all": {}, "gold": {}},
+        customers={"owner": {"name": "Owner", "tier": "all"}, "rich": {"name": "Rich", "tier": "gold"}},
+        dispatch={"policy": "nearest_qualified"},
+    )
+    for kind in document["device_types"].values():
+        kind["failures_per_year"] = 120.0
+    for name in ("visit", "look"):
+        document["fault_types"][name] = {"severity": "minor", "skill": "field", "work_hours": 1.0}
+    document["inspections"] = {"fault_type": "visit", "every_days": 10.0, "training_hours": 0.25}
+    document["prediction"] = {"recall": 0.8, "precision": 0.8, "lead_hours": 72.0, "check_hours": 0.5}
+    return document
+
+
+@lru_cache(maxsize=1)
+def _as_it_is() -> Tables:
+    return tables_of(simulate(everything()), 0)
+
+
+def column(tables: Tables, name: str) -> list[Any]:
+    """Return a column of a table, by both names, as a list."""
+    table, _, what = name.partition(".")
+    values = tables[table][what]
+    listed: list[Any] = (values.strings() if isinstance(values, Categories) else values).tolist()
+    return listed
+
+
+@pytest.mark.parametrize(("key", "value", "shows"), FLIPPED, ids=lambda v: v if isinstance(v, str) else "")
+def test_a_key_shows_in_a_column(key: str, value: Any, shows: str) -> None:
+    """Another value of the key gives another column, and nothing but the key has changed."""
+    document = everything()
+    set_value(document, key, value)
+    before, after = column(_as_it_is(), shows), column(tables_of(simulate(document), 0), shows)
+    assert len(before) != len(after) or not np.array_equal(
+        np.array(before, dtype=object)[: len(after)], np.array(after, dtype=object)
+    )
+
+
+def test_no_key_is_left_out() -> None:
+    """Each key of both sections is flipped above, but for the price of sensors, a cost of centres."""
+    keys = {f"inspections.{name}" for name in Inspections.model_fields}
+    keys |= {f"prediction.{name}" for name in Prediction.model_fields} - {"prediction.cost_per_site_year"}
+    assert keys <= {key for key, _, _ in FLIPPED}

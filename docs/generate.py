@@ -33,7 +33,8 @@ def _kpis() -> str:
     ]
     for kpi in DEFINITIONS.values():
         groups = ", ".join(name.replace("_", " ") for name in kpi.dimensions)
-        cells = (f"`{kpi.id}`", kpi.term, kpi.unit, kpi.numerator, kpi.denominator, kpi.better, groups)
+        term = f"{kpi.term} (assumption)" if kpi.assumption else kpi.term
+        cells = (f"`{kpi.id}`", term, kpi.unit, kpi.numerator, kpi.denominator, kpi.better, groups)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

@@ -32,23 +32,23 @@ def cause_values(orders: Table, window: Window) -> Values:
     """Return the figures by cause of one replication.
 
     For each cause and for all together: `hours`, the mean over orders of the hours from the report until
-    somebody was there (or the horizon) that are laid to it; and `missed`, how many of a thousand orders missed
-    their respond or attend clock with it as the largest cause.
+    somebody was there (or the horizon) that are laid to it; and `missed`, how many of a thousand orders
+    missed their respond or attend clock with it as the largest cause.
 
     Parameters
     ----------
     orders
         The table `work_orders` of one replication.
     window
-        Orders reported within it count.
+        Failures that begin within it count; planned work that no failure came of does not.
 
     Returns
     -------
     Values
         Rows of the dimension `causes`; none without an order, or where no delay is known.
     """
-    reported = numbers(orders, "reported_at")
-    counted = (reported >= window.warm_up) & (reported <= window.horizon)
+    down = numbers(orders, "down_from")
+    counted = (down >= window.warm_up) & (down <= window.horizon)
     number = int(counted.sum())
     hours = np.array([numbers(orders, _WAIT + cause)[counted].sum() for cause in CAUSES])
     if not number or np.isnan(hours).any():

@@ -236,12 +236,16 @@ _ENGINEER_DAYS = {
     "idle_hours": _hours("Hours of his shift for which he is there, without travel, waiting or work"),
     "training_hours": _hours("Hours of his shift in training"),
     "absent_hours": _hours("Hours of his shift on leave, ill, or away in a shortage of staff"),
-    "overtime_hours": _hours("Hours of travel, waiting and work outside those hours of his shift for which he is there"),
+    "overtime_hours": _hours(
+        "Hours of travel, waiting and work outside those hours of his shift for which he is there"
+    ),
     "cost_labour": _money(
         "Roster hours at his pay: training, leave and sickness are paid; with his centre's bonus of the month"
     ),
     "cost_overtime": _money("Overtime hours at his pay times the overtime factor, and pay for being on call"),
-    "cost_travel": _money("Travel hours at the scenario's cost of travel, fares and nights away of ways begun that day"),
+    "cost_travel": _money(
+        "Travel hours at the scenario's cost of travel, fares and nights away of ways begun that day"
+    ),
 }
 
 _STOCK_MOVES = {

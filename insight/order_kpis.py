@@ -90,9 +90,7 @@ def _attainment(grouping: Grouping, counted: BoolArray, clocks: Mapping[str, Clo
     yield "sla_attainment", ratio(grouping.totals(counted & met), grouping.totals(counted & decided))
 
 
-def _times(
-    grouping: Grouping, counted: BoolArray, down: FloatArray, clocks: Mapping[str, Clock]
-) -> Figures:
+def _times(grouping: Grouping, counted: BoolArray, down: FloatArray, clocks: Mapping[str, Clock]) -> Figures:
     for name, clock in _TIMES.items():
         # Somebody may be on his way, or there, before a predicted failure comes.
         hours = np.where(counted, np.maximum(clocks[clock].stop - down, 0.0), np.nan)

@@ -32,8 +32,10 @@ def beyond_patience(hours: FloatArray, low: float, high: float) -> FloatArray:
     short, spread = np.maximum(hours - low, 0.0), high - low
     if spread <= 0.0:
         return short
-    within: FloatArray = np.where(short < spread, short * short / (2.0 * spread), short - spread / 2.0)
-    return within
+    # Patience ends evenly: of the hours up to its end half are beyond it, as far as they have come.
+    ending = np.minimum(short, spread)
+    beyond: FloatArray = ending * (ending / spread) / 2.0 + (short - ending)
+    return beyond
 
 
 def satisfaction(

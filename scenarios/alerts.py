@@ -42,8 +42,8 @@ class Alert(Section):
     threshold: float | None = quantity(
         None,
         unit="orders, points, 1 or h",
-        description="Raised above it (csat: below it; outage: at it); 50 orders, 85 points, a rise of 0.2, or "
-        "4 h when absent",
+        description="Raised above it (csat: below it; outage: at it); 50 orders, 85 points, a rise of 0.2, "
+        "or 4 h when absent",
         ge=0,
         le=1e6,
     )
@@ -93,6 +93,7 @@ class Suspension(Section):
         strict=True,
         description="Fewest orders by which a month is judged; else it counts for nothing",
         ge=1,
+        le=1_000_000,
     )
     triggers: Triggers = Field(
         default_factory=lambda: Triggers(mutual_aid=True),

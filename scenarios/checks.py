@@ -14,9 +14,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from scenarios.absence_checks import check_absences, check_on_call
+from scenarios.dispatch_checks import check_dispatch_rules
 from scenarios.disruptions import check_disruptions
 from scenarios.fault_checks import check_aftercare, check_fault_types
-from scenarios.dispatch_checks import check_dispatch_rules
 from scenarios.fields import PARAMETERS, Distribution, Section
 from scenarios.holiday_dates import check_place, needs_subdivision
 from scenarios.money_compiling import check_money
@@ -309,6 +309,8 @@ def _check_sources(s: Scenario) -> Iterator[Problem]:
     for key in s.sources:
         node: Any = s
         for part in key.split("."):
+            if node is None:
+                break  # what it is about is switched off
             if isinstance(node, Section) and part in type(node).model_fields:
                 node = getattr(node, part)
             elif isinstance(node, dict) and part in node:

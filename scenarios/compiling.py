@@ -146,7 +146,9 @@ def _names(scenarios: list[Scenario], rules: list[tuple[SlaRule, str]]) -> Names
 def _spoken(scenarios: list[Scenario]) -> tuple[str, ...]:
     """Return the languages that sites ask for and that engineers speak."""
     asked = [n for s in scenarios for site in s.sites.values() for n in site.languages]
-    spoken = [n for s in scenarios for c in s.centres.values() for g in c.engineers.values() for n in g.languages]
+    spoken = [
+        n for s in scenarios for c in s.centres.values() for g in c.engineers.values() for n in g.languages
+    ]
     return tuple(dict.fromkeys(asked + spoken))
 
 

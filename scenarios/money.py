@@ -1,7 +1,7 @@
 """Schema sections for what bad service costs, and what customers think of it.
 
-What a missed clock of an SLA rule costs stands in the rule; here are the caps on it and what else is paid. The
-satisfaction curve is an assumption wherever it is shown: it is fitted to figures that state no sample.
+What a missed clock of an SLA rule costs stands in the rule; here are the caps on it and what else is paid.
+The satisfaction curve is an assumption wherever it is shown: it is fitted to figures that state no sample.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ class Inspections(Section):
     )
     first: Literal["spread", "start"] = Field(
         "spread",
-        description="spread: first dates lie evenly over the interval, site after site; start: every site on "
-        "its first day",
+        description="spread: the first date of each site lies anywhere in its first interval, by its name; "
+        "start: every site on its first day",
     )
     calendar: Name | None = Field(
         None,

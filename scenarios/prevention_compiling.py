@@ -35,7 +35,7 @@ class InspectionSpec:
     rate
         Inspections in an hour by site, 0 where there are none.
     spread
-        Whether first dates lie evenly over the interval.
+        Whether first dates are spread over the interval.
     within_hours
         Hours after the planned instant by which one must have ended.
     calendar

@@ -124,7 +124,8 @@ class Scenario(Section):
         default_factory=lambda: Climate(), description="How often which weather comes up where"
     )
     effects: Effects = Field(
-        default_factory=lambda: Effects.model_validate({}), description="What the weather does to failures and outdoor work"
+        default_factory=lambda: Effects.model_validate({}),
+        description="What the weather does to failures and outdoor work",
     )
     disruptions: tuple[Disruption, ...] = Field((), description="What is out of the ordinary on a date")
     response_clock: Literal["attend", "respond"] = Field(
@@ -139,7 +140,8 @@ class Scenario(Section):
         default_factory=lambda: Penalties(), description="Caps on what is paid, credits, bonus, suspension"
     )
     satisfaction: Satisfaction | None = Field(
-        None, description="What customers think of an order; unknown when absent, its defaults when empty ({})"
+        None,
+        description="What customers think of an order; unknown when absent, its defaults when empty ({})",
     )
     alerts: tuple[Alert, ...] = Field((), description="What is watched day by day, and what it sets off")
     aftercare: AfterCare = Field(

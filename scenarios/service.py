@@ -176,7 +176,9 @@ class SlaRule(Section):
     )
     pauses: bool = Field(True, description="Whether its clocks stand still while the customer is awaited")
     penalty_per_breach: Money = money(description="Paid for each missed clock", unit="currency/breach")
-    late: LatePenalty | None = Field(None, description="Paid beside it by how late; `penalties` has caps on both")
+    late: LatePenalty | None = Field(
+        None, description="Paid beside it by how late; `penalties` has caps on both"
+    )
 
 
 class Overflow(Section):
@@ -210,7 +212,11 @@ class ShiftEnd(Section):
         le=24,
     )
     hand_over_hours: float = quantity(
-        0.5, unit="h", description="From the end of the one visit until the next can be given out", ge=0, le=100
+        0.5,
+        unit="h",
+        description="From the end of the one visit until the next can be given out",
+        ge=0,
+        le=100,
     )
     resume_within_hours: float = quantity(
         72.0,

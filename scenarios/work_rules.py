@@ -5,8 +5,9 @@ Orders of equal needs wait together; who may serve them is found in `eligibility
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from scenarios.eligibility import Eligibility, on_call_severities
 from scenarios.fields import Severity
@@ -46,19 +47,32 @@ def compile_queues(
         Collects the queues.
     """
     ordinary, wide, experts = [], [], []
-    crossing = s.dispatch.crossing
     for site in names.sites:
         rules = _SiteRules(s, names, site)
-        ordinary.append(_by_fault(faults, lambda f, st, r=rules: eligibility.queue(r.need(f, st))))  # type: ignore[misc]
-        if crossing is not None:
-            wide.append(_by_fault(faults, lambda f, st, r=rules: eligibility.queue(r.wide_need(f, st))))  # type: ignore[misc]
-        experts.append(_by_fault(faults, lambda f, st, r=rules: r.expert_queue(st, eligibility)))  # type: ignore[misc]
+        ordinary.append(_by_fault(faults, partial(_ordinary, rules, eligibility)))
+        if s.dispatch.crossing is not None:
+            wide.append(_by_fault(faults, partial(_wide, rules, eligibility)))
+        experts.append(_by_fault(faults, partial(_expert, rules, eligibility)))
     return Queues(tuple(ordinary), tuple(wide), tuple(experts))
 
 
-def _by_fault(faults, position):  # type: ignore[no-untyped-def]
+def _by_fault(
+    faults: tuple[FaultSpec, ...], position: Callable[[FaultSpec, StageSpec], int]
+) -> tuple[tuple[int, ...], ...]:
     """Return positions by fault type and stage."""
     return tuple(tuple(position(fault, stage) for stage in fault.stages) for fault in faults)
+
+
+def _ordinary(rules: _SiteRules, eligibility: Eligibility, fault: FaultSpec, stage: StageSpec) -> int:
+    return eligibility.queue(rules.need(fault, stage))
+
+
+def _wide(rules: _SiteRules, eligibility: Eligibility, fault: FaultSpec, stage: StageSpec) -> int:
+    return eligibility.queue(rules.wide_need(fault, stage))
+
+
+def _expert(rules: _SiteRules, eligibility: Eligibility, _: FaultSpec, stage: StageSpec) -> int:
+    return rules.expert_queue(stage, eligibility)
 
 
 class _SiteRules:
@@ -117,7 +131,11 @@ class _SiteRules:
 
         def lends(key: str) -> bool:
             centre = s.centres.get(key)
-            if centre is None or centre.level == "partner" or (crossing.centres and key not in crossing.centres):
+            if (
+                centre is None
+                or centre.level == "partner"
+                or (crossing.centres and key not in crossing.centres)
+            ):
                 return False
             other = s.cities[centre.city].country
             return (

@@ -23,8 +23,8 @@ from scenarios.stock_world import PartsPolicySpec, StockSpec
 from scenarios.weather_specs import WeatherSpec
 
 if TYPE_CHECKING:
-    from scenarios.prevention_compiling import InspectionSpec, PredictionSpec
     from scenarios.network_travel import NetworkTravel
+    from scenarios.prevention_compiling import InspectionSpec, PredictionSpec
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -92,22 +92,6 @@ class StageSpec:
     work_share: float = 1.0
     guidance: GuidanceSpec | None = None
     believed_hours: float | None = None
-
-    @cached_property
-    def serving_masks(self) -> tuple[int, list[int], list[int], list[int]]:
-        """Return the queues of crews, and by category the queues it serves alone, in crews, and on call.
-
-        All are bit masks of queues.
-        """
-        crews = sum(1 << i for i, q in enumerate(self.queues) if q.need.crew > 1)
-        alone, joined, called = [], [], []
-        for c in range(len(self.categories)):
-            serves = sum(1 << i for i, q in enumerate(self.queues) if q.categories >> c & 1)
-            helps = sum(1 << i for i, q in enumerate(self.queues) if q.helpers >> c & 1)
-            alone.append(serves & ~crews)
-            joined.append((serves | helps) & crews)
-            called.append(sum(1 << i for i, q in enumerate(self.queues) if q.on_call >> c & 1) & ~crews)
-        return crews, alone, joined, called
 
     @cached_property
     def expected_hours(self) -> float:

@@ -18,7 +18,7 @@ from scenarios.world import World
 from sim import draws
 from sim.births import Births
 from sim.due import CLOCKS
-from sim.fault_draws import REPORTED_BY_CUSTOMERS, SERVED_BY, ends_at
+from sim.fault_draws import SERVED_BY, ends_at, of_customers
 from sim.quantile_functions import quantile
 from sim.visit_log import Role
 
@@ -80,7 +80,7 @@ def follow_ups(world: World, births: Births, completed: FloatArray) -> tuple[Flo
         spec = period.aftercare.follow_up
         if spec is None:
             continue
-        rows = np.flatnonzero(_of_customers(births) & (births.period == number) & ~np.isnan(completed))
+        rows = np.flatnonzero(of_customers(births.origin) & (births.period == number) & ~np.isnan(completed))
         due[rows] = completed[rows] + spec.due_hours
         rows = rows[draws.uniforms(births.key[rows], "follow_up") < spec.share]
         hours = quantile(spec.hours, draws.uniforms(births.key[rows], "follow_up_hours"))
@@ -139,15 +139,11 @@ def complaints_closed(world: World, births: Births, complained: FloatArray) -> t
     return closed, missed
 
 
-def _of_customers(births: Births) -> npt.NDArray[np.bool_]:
-    return np.isin(births.origin, REPORTED_BY_CUSTOMERS)
-
-
 def _complaining(world: World, births: Births, rows: IntArray) -> Iterator[tuple[IntArray, ComplaintSpec]]:
     """Yield the positions among rows that have the same terms of complaint, with these terms."""
     for number, period in enumerate(world.periods):
         if period.aftercare.complaints is not None:
-            mine = (births.period[rows] == number) & _of_customers(births)[rows]
+            mine = (births.period[rows] == number) & of_customers(births.origin[rows])
             yield np.flatnonzero(mine), period.aftercare.complaints
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from scenarios.money_terms import AlertTerms
 from scenarios.world import World
@@ -81,7 +82,7 @@ class _Complaints:
 
     def rise(self, now: float, cities: IntArray, least: int) -> float:
         """Return the largest rise of any fault type's complaints a day, 0 where there are too few."""
-        mine = np.isin(self.city, cities) & (self.at <= now)
+        mine = _among(self.city, cities) & (self.at <= now)
         days_ago = (now - self.at[mine]) / _HOURS_A_DAY
         recent = np.bincount(self.fault[mine][days_ago < _RECENT_DAYS])
         before = np.bincount(self.fault[mine][days_ago >= _RECENT_DAYS], minlength=len(recent))[: len(recent)]
@@ -159,7 +160,7 @@ class Alerts:
             return float(day.open_orders[cities].sum())
         if alert.kind == "complaints":
             return self._complaints.rise(day.now, cities, alert.least)
-        points = day.satisfaction[np.isin(day.city, cities)]
+        points = day.satisfaction[_among(day.city, cities)]
         points = points[~np.isnan(points)]
         return float(points.mean()) if len(points) else _NAN
 
@@ -207,6 +208,13 @@ def outage_checks(world: World, outages: Sequence[Outage]) -> list[float]:
         return []
     raised = [o.begin + a.threshold for o in outages for a in alerts if o.begin + a.threshold < o.end]
     return sorted({*raised, *(o.end for o in outages)})
+
+
+def _among(city: IntArray, cities: IntArray) -> npt.NDArray[np.bool_]:
+    """Return which of many cities are among a few; there is at least one of these."""
+    member = np.zeros(max(int(cities.max()), int(city.max(initial=0))) + 1, dtype=np.bool_)
+    member[cities] = True
+    return member[city]
 
 
 def _strikes(outage: Outage, cities: IntArray) -> bool:

@@ -13,7 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.world import Queue, World
+from scenarios.world import World
 from sim.duty import Duty, Presence, Spans
 from sim.roster import changes_of_terms
 
@@ -83,9 +83,10 @@ def split_waits(
     if len(waited):
         presence = duty.presence
         moves = _moves_by_centre(world, duty.parts(on_present_terms(world, busy)[1])[1])
+        who, of_queue = _who_may_serve(world)
         for territory, rows in _by_territory(world, queue, waited).items():
-            queues, row = np.unique(queue[rows], return_inverse=True)
-            served = np.stack([_is_served(presence, world.queues[q]) for q in queues.tolist()])
+            kinds, row = np.unique(of_queue[queue[rows]], return_inverse=True)
+            served = np.stack([_is_served(presence, *who[kind]) for kind in kinds.tolist()])
             instants = np.concatenate([begin[rows], end[rows]])
             row = np.concatenate([row, row])
             edge = np.searchsorted(presence.edges, instants, "right") - 1
@@ -108,11 +109,18 @@ def _by_territory(world: World, queue: IntArray, waited: IntArray) -> dict[tuple
     return {territory: mine for territory, mine in rows.items() if len(mine)}
 
 
-def _is_served(presence: Presence, queue: Queue) -> BoolArray:
-    """Return whether, from each edge on, anybody who may serve a queue is on duty or on call for it."""
-    open_: BoolArray = np.any(presence.on_duty[_positions(queue.categories)] > 0, axis=0)
-    if queue.on_call:
-        open_ |= np.any(presence.on_call[_positions(queue.on_call)] > 0, axis=0)
+def _who_may_serve(world: World) -> tuple[list[tuple[int, int]], IntArray]:
+    """Return the distinct masks of who may serve, on duty and on call, and which pair each queue has."""
+    number: dict[tuple[int, int], int] = {}
+    of_queue = [number.setdefault((q.categories, q.on_call), len(number)) for q in world.queues]
+    return list(number), np.array(of_queue, dtype=np.int64)
+
+
+def _is_served(presence: Presence, on_duty: int, on_call: int) -> BoolArray:
+    """Return whether, from each edge on, anybody of some categories is on duty, or of others on call."""
+    open_: BoolArray = np.any(presence.anybody_on_duty[_positions(on_duty)], axis=0)
+    if on_call:
+        open_ |= np.any(presence.on_call[_positions(on_call)] > 0, axis=0)
     return open_
 
 

@@ -40,13 +40,15 @@ class Crews:
 
     Attributes
     ----------
+    active
+        Orders for which people are kept now.
     kept_engineer, kept_from, kept_until
         Who was kept for a crew that was not complete yet, and from when to when.
     """
 
     def __init__(self, model: Model) -> None:
         self._model = model
-        self._active: list[_Reservation] = []
+        self.active: list[_Reservation] = []
         self._wanting: list[Order] = []
         self._deadlines = Deadlines(model.env, self._want)
         self._since: dict[Engineer, float] = {}
@@ -101,7 +103,7 @@ class Crews:
 
     def keep(self, engineer: Engineer) -> bool:
         """Keep somebody who has become free for the crew that wants him; tell whether one does."""
-        for reservation in self._active:
+        for reservation in self.active:
             if reservation.mask >> engineer.category & 1 and self._is_useful(reservation, engineer):
                 self._add(reservation, engineer)
                 self._start_if_complete(reservation)
@@ -110,15 +112,15 @@ class Crews:
 
     def release(self, engineer: Engineer) -> None:
         """Let somebody go who is kept, because his shift ends."""
-        for reservation in self._active:
+        for reservation in self.active:
             if engineer in reservation.members:
                 del reservation.members[engineer]
                 self._end_keeping(engineer)
 
     def given_out(self, order: Order) -> None:
         """Note that an order does not wait any more; whoever was kept for it is free."""
-        for reservation in [r for r in self._active if r.order is order]:
-            self._active.remove(reservation)
+        for reservation in [r for r in self.active if r.order is order]:
+            self.active.remove(reservation)
             for engineer in reservation.members:
                 self._end_keeping(engineer)
                 if engineer.order is None:
@@ -126,7 +128,7 @@ class Crews:
             self._activate()
 
     def _want(self, order: Order) -> None:
-        if order not in self._wanting and not any(r.order is order for r in self._active):
+        if order not in self._wanting and not any(r.order is order for r in self.active):
             self._wanting.append(order)
             self._activate()
 
@@ -138,11 +140,11 @@ class Crews:
                 self._wanting.remove(order)
                 continue
             mask = waiting.served_by[order.queue] | waiting.helped_by[order.queue]
-            if any(mask & other.mask for other in self._active):
+            if any(mask & other.mask for other in self.active):
                 continue
             self._wanting.remove(order)
             reservation = _Reservation(order, mask)
-            self._active.append(reservation)
+            self.active.append(reservation)
             for engineer in [*(waiting.candidates(order.queue) or ()), *waiting.helpers(order.queue)]:
                 if not engineer.reserved and self._is_useful(reservation, engineer):
                     waiting.engage(engineer)
@@ -171,12 +173,12 @@ class Crews:
         order = reservation.order
         if len(reservation.members) < order.kind.stages[order.stage].crew:
             return
-        crew = self._choose(order, [e for e in reservation.members if self._leads(order, e)], [
-            *reservation.members
-        ], None)
+        crew = self._choose(
+            order, [e for e in reservation.members if self._leads(order, e)], [*reservation.members], None
+        )
         assert crew is not None  # it is complete, and one of them leads
         self._model.waiting.withdraw(order)
-        self._active.remove(reservation)
+        self.active.remove(reservation)
         for engineer in reservation.members:
             self._end_keeping(engineer)
         self._model.visiting.begin(order, *crew)

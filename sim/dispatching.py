@@ -34,37 +34,42 @@ class Dispatching:
         order.ready_at = self._env.now
         if self._model.levers is not None:
             self._model.levers.apply(order)
-        self._give(order)
+        self.give(order)
 
-    def _give(self, order: Order) -> None:
+    def give(self, order: Order) -> None:
         """Give an order to somebody, or let it wait, whenever its wait began."""
+        model, waiting = self._model, self._waiting
         if order.kind.stages[order.stage].crew > 1:
-            crew = self._model.crews.form(order)
-            if crew is not None:
-                for engineer in (crew[0], *crew[1]):
-                    self._waiting.engage(engineer)
-                self._model.visiting.begin(order, *crew)
-                self._model.crews.given_out(order)
-                return
+            self._give_to_crew(order)
+            return
+        candidates: Iterable[Engineer] | None = waiting.candidates(order.queue)
+        if candidates is not None and not model.always_finish:
+            candidates = [e for e in candidates if self.may_leave(e, order)] or None
+        if candidates is None and waiting.callable:
+            candidates = waiting.to_be_called(order.queue)
+        if candidates is None:
             self._hold(order)
             return
-        candidates: Iterable[Engineer] | None = self._waiting.candidates(order.queue)
-        if candidates is not None and not self._model.period.shift_end.never:
-            candidates = [e for e in candidates if self.may_leave(e, order)] or None
-        if candidates is None:
-            candidates = self._waiting.to_be_called(order.queue)
-        if candidates is not None:
-            if order.kind.part >= 0:
-                candidates = self._model.supplying.choose(order, list(candidates))
-            engineer = self._model.policy.choose_engineer(order, candidates, self._model)
-            if engineer is not None:
-                self._waiting.engage(engineer)
-                self._model.visiting.begin(order, engineer)
-            else:
-                self._waiting.push(order)
-                self.limit_wait(order)
+        if order.row in model.supplying.from_van:
+            candidates = model.supplying.choose(order, list(candidates))
+        engineer = model.policy.choose_engineer(order, candidates, model)
+        if engineer is None:
+            waiting.push(order)
+            self.limit_wait(order)
             return
-        self._hold(order)
+        waiting.engage(engineer)
+        model.visiting.begin(order, engineer)
+
+    def _give_to_crew(self, order: Order) -> None:
+        """Give an order to a crew of people who are all free, or let it wait."""
+        crew = self._model.crews.form(order)
+        if crew is None:
+            self._hold(order)
+            return
+        for engineer in (crew[0], *crew[1]):
+            self._waiting.engage(engineer)
+        self._model.visiting.begin(order, *crew)
+        self._model.crews.given_out(order)
 
     def may_leave(self, engineer: Engineer, order: Order) -> bool:
         """Return whether an engineer can begin an order before his shift ends.
@@ -90,7 +95,7 @@ class Dispatching:
             return
         if self._may_cross_at_once(order):
             self._widen(order)
-            self._give(order)
+            self.give(order)
             return
         overflow = self._overflow_terms(order)
         if overflow is not None and overflow.after_hours <= 0.0:
@@ -141,7 +146,7 @@ class Dispatching:
             return
         self._waiting.withdraw(order)
         self._widen(order)
-        self._give(order)
+        self.give(order)
 
     def _overflow(self, order: Order) -> None:
         """Hand an order over that has waited for as long as the overflow rule lets it."""
@@ -178,7 +183,10 @@ class Dispatching:
     def offer_again(self, order: Order, engineer: Engineer) -> None:
         """Give on an order that needs another visit; the engineer who leaves it may take it, too."""
         engineer.mates = ()
-        if self._waiting.idle & self._waiting.served_by[order.queue] or order.kind.stages[order.stage].crew > 1:
+        if (
+            self._waiting.idle & self._waiting.served_by[order.queue]
+            or order.kind.stages[order.stage].crew > 1
+        ):
             self.offer(order)
             self._model.workforce.free(engineer)
             return
@@ -188,4 +196,3 @@ class Dispatching:
         if order.waiting:
             self._waiting.withdraw(order)
             self.offer(order)
-

@@ -111,6 +111,11 @@ class Presence:
     on_duty: npt.NDArray[np.int32]
     on_call: npt.NDArray[np.int32]
 
+    @cached_property
+    def anybody_on_duty(self) -> npt.NDArray[np.bool_]:
+        """Return [category][edge] -> whether anybody is on duty."""
+        return self.on_duty > 0
+
 
 @dataclass(frozen=True, eq=False)
 class Duty:

@@ -25,8 +25,14 @@ IntArray = npt.NDArray[np.int64]
 
 #: What customers report themselves; the rest is planned, needs no help from afar and is not misunderstood.
 REPORTED_BY_CUSTOMERS = (Origin.FAILURE, Origin.WEATHER, Origin.BATCH)
+_IS_CUSTOMERS = np.isin(np.arange(len(Origin)), REPORTED_BY_CUSTOMERS)
 #: Who restored an order from afar, by the code in `Births.served_by`; 0 is nobody.
 SERVED_BY = ("", "self_help", "remote")
+
+
+def of_customers(origin: npt.NDArray[np.int8]) -> npt.NDArray[np.bool_]:
+    """Return which orders of given origins customers report themselves."""
+    return _IS_CUSTOMERS[origin]
 
 
 def work_hours(stage: StageSpec, key: int, visit: int) -> float:
@@ -112,7 +118,7 @@ def draw_fault(
 
 def _draw_misdiagnosis(births: Births, spec: FaultSpec, rows: IntArray) -> None:
     """Let some orders start with the visit of a wrong diagnosis."""
-    rows = rows[np.isin(births.origin[rows], REPORTED_BY_CUSTOMERS)]
+    rows = rows[of_customers(births.origin[rows])]
     keys = births.key[rows]
     wrong = draws.uniforms(keys, "misdiagnosis") < spec.misdiagnosis
     births.first_stage[rows[wrong]] = spec.misdiagnosed_stage
@@ -121,7 +127,7 @@ def _draw_misdiagnosis(births: Births, spec: FaultSpec, rows: IntArray) -> None:
 
 def _try_from_afar(world: World, births: Births, attempt: AttemptSpec, rows: IntArray) -> None:
     """Let orders that nobody has restored be tried from afar: they are restored, or go on later for it."""
-    tried = np.isin(births.origin[rows], REPORTED_BY_CUSTOMERS) & (births.served_by[rows] == 0)
+    tried = of_customers(births.origin[rows]) & (births.served_by[rows] == 0)
     rows = rows[tried]
     # One number decides both, so that a higher success restores more of those that are tried anyway.
     u = draws.uniforms(births.key[rows], attempt.purpose)

@@ -97,6 +97,7 @@ class FiniteBases:
                 np.array([device], dtype=np.int32),
                 np.array([key], dtype=np.uint64),
             ),
+            model.conditions,
         )
         self.births.append(one)
         row = model.add_row(float(one.work[0]))

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
-#: Fraction of the interval by which the first date of each site lies after that of the site before it; the
-#: first dates of any number of sites then lie evenly.
-_GOLDEN = (5.0**0.5 - 1.0) / 2.0
+#: One more than the largest key: what a key has to be divided by to be a number below 1.
+_KEYS = 2.0**64
 #: Hours by which a planned instant may miss the midnight that it stands for.
 _TOLERANCE = 1e-6
 
@@ -74,7 +73,8 @@ def planned_instants(world: World, site: int) -> tuple[FloatArray, IntArray]:
     first = next((spec for spec in specs if spec is not None and spec.rate[site] > 0.0), None)
     if first is None:
         return np.empty(0), np.empty(0, np.int64)
-    phase = (site + 1) * _GOLDEN % 1.0 if first.spread else 0.0
+    # From the site's name alone, so that another site moves nobody's plan.
+    phase = name_key("inspections", world.names.sites[site]) / _KEYS if first.spread else 0.0
     marks = phase + np.arange(int(passed[-1]) + 1)
     marks = marks[marks < passed[-1]]
     period = np.searchsorted(passed, marks, "right") - 1

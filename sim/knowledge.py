@@ -1,7 +1,7 @@
 """What is known of orders at an instant of a run, for those who judge it while it goes on.
 
-The figures are those that the tables give at the end of a run, taken over a few orders at a time; nothing that
-is drawn but has not happened is among them.
+The figures are those that the tables give at the end of a run, taken over a few orders at a time; nothing
+that is drawn but has not happened is among them.
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ from insight.satisfaction import satisfaction
 from insight.tables import Categories, Column
 from sim.aftercare import Experience, complained_at, verified_at
 from sim.births import Births, concatenate
-from sim.fault_draws import REPORTED_BY_CUSTOMERS
-from sim.visit_log import Role
+from sim.fault_draws import of_customers
+from sim.reports import Origin
+from sim.visit_tally import VisitTally
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -40,7 +41,7 @@ class Day:
     now
         The instant.
     open_orders
-        Orders reported on which there is still work, by city.
+        Failures on which there is still work, by city.
     city, fault
         City and fault type of the orders on which work was completed since the last look.
     satisfaction
@@ -76,7 +77,7 @@ class Knowledge:
         self._instants = model.births.reported_at[self._sequence]
         self._infinite, self._seen = len(model.births), 0
         self._open = np.empty(0, np.int64)
-        self._on_site = stages_on_site(model)
+        self._tally = VisitTally(model, stages_on_site(model))
 
     def look(self, now: float) -> Day:
         """Return what there is to see, and which orders were completed since the last look."""
@@ -95,7 +96,10 @@ class Knowledge:
         cities = model.world.places.site_city
         return Day(
             now=now,
-            open_orders=np.bincount(cities[births.site[self._open]], minlength=len(model.world.names.cities)),
+            open_orders=np.bincount(
+                cities[births.site[self._open[self._failed(births, self._open, now)]]],
+                minlength=len(model.world.names.cities),
+            ),
             city=cities[births.site[closed]],
             fault=births.fault[closed].astype(np.int64),
             **self._opinions(births, closed, now),
@@ -107,7 +111,7 @@ class Knowledge:
         if not self._asks or not len(rows):
             return {"satisfaction": nothing, "complained_at": nothing}
         world = self._model.world
-        actuals = self._actuals(births, rows, now)
+        actuals = self._actuals(rows, now)
         restored = np.frombuffer(self._model.restored)[rows]
         reported, arrived = births.reported_at[rows], actuals["arrived_at"]
         seen = Experience(arrived, restored, actuals["visits"].astype(np.int64))
@@ -121,7 +125,7 @@ class Knowledge:
             complaints <= now,
             world.satisfaction,
         )
-        asked = np.isin(births.origin[rows], REPORTED_BY_CUSTOMERS)
+        asked = of_customers(births.origin[rows])
         return {"satisfaction": np.where(asked, points, np.nan), "complained_at": complaints}
 
     def kept(self, begin: float, end: float, now: float, clock: str) -> tuple[IntArray, BoolArray, BoolArray]:
@@ -139,59 +143,35 @@ class Knowledge:
         births, model = self._all_births(), self._model
         rows = np.flatnonzero((births.reported_at >= begin) & (births.reported_at < end))
         rows = rows[self._came(rows)]
-        actuals = self._actuals(births, rows, now)
+        actuals = self._actuals(rows, now)
         table: dict[str, Column] = {**actuals}
-        table["restored_at"] = np.frombuffer(model.restored)[rows]
-        table["completed_at"] = verified_at(model.world, births.take(rows), np.frombuffer(model.completed)[rows])
-        for name, due in zip(CLOCKS, births.due, strict=True):
-            table[f"{name}_due_at"] = due[rows]
-        remote = np.isnan(actuals["arrived_at"]) & (np.frombuffer(model.completed)[rows] <= now)
+        mine = births.take(rows)
+        restored, ended = (np.frombuffer(log)[rows] for log in (model.restored, model.completed))
+        restored = np.where(restored <= now, restored, np.nan)
+        table["restored_at"] = restored
+        table["completed_at"] = verified_at(model.world, mine, ended)
+        # What was predicted and has not failed has no clocks.
+        avoided = (mine.origin == Origin.CONDITION_BASED) & ~(
+            (mine.fails_at <= now) & ~(restored <= mine.fails_at)
+        )
+        for name, due in zip(CLOCKS, mine.due, strict=True):
+            table[f"{name}_due_at"] = np.where(avoided, np.nan, due)
+        remote = np.isnan(actuals["arrived_at"]) & (ended <= now)
         table["served_by"] = Categories(remote.astype(np.int32), _SERVED_BY)
         decided, met = attained(table, clock, now)
         homes = np.stack([p.homes for p in model.world.periods])[births.period[rows], births.site[rows]]
         return homes, decided, met
 
-    def _actuals(self, births: Births, rows: IntArray, now: float) -> dict[str, FloatArray]:
+    def _actuals(self, rows: IntArray, now: float) -> dict[str, FloatArray]:
         """Return booking, expected and real first arrival, and visits on site so far, of some rows."""
-        log, count = self._model.visits, len(rows)
-        place = np.full(len(births), -1)
-        place[rows] = np.arange(count)
-        at = place[np.frombuffer(log.row, np.int32)]
-        visit = np.flatnonzero((at >= 0) & (np.frombuffer(log.role, np.int8) == Role.LEAD))
-        # The first of the log is to win, so the last is written first.
-        visit, at = visit[::-1], at[visit][::-1]
-        row = rows[at]
-        arrives, ended = np.frombuffer(log.arrived)[visit], np.frombuffer(log.ended)[visit]
-        stage = np.frombuffer(log.stage, np.int8)[visit]
-        on_site = self._on_site[births.period[row], births.fault[row], stage]
-        reached = on_site & (arrives <= np.where(np.isnan(ended), now, ended))
-        booked, planned, arrived = np.full(count, np.nan), np.full(count, np.nan), np.full(count, np.nan)
-        booked[at] = np.frombuffer(log.booked)[visit]
-        planned[at[on_site]] = arrives[on_site]
-        arrived[at[reached]] = arrives[reached]
-        number = np.frombuffer(log.number, np.int16)[visit]
-        distinct = np.unique(at[reached] * 32768 + number[reached]) // 32768
-        visits = np.bincount(distinct, minlength=count)
-        self._add_partners(place, now, booked, planned, arrived, visits)
-        return {
-            "booked_at": booked,
-            "planned_arrival_at": planned,
-            "arrived_at": arrived,
-            "visits": visits.astype(np.float64),
-        }
+        self._tally.update(now)
+        return self._tally.of(rows)
 
-    def _add_partners(self, place: IntArray, now: float, *columns: npt.NDArray[np.generic]) -> None:
-        """Add the visits of partners, who come after what own engineers did."""
-        booked, planned, arrived, visits = columns
-        for visit in self._model.partner:
-            at = int(place[visit.row])
-            if at < 0:
-                continue
-            booked[at] = visit.handed_over if np.isnan(booked[at]) else booked[at]
-            planned[at] = visit.arrived if np.isnan(planned[at]) else planned[at]
-            if visit.arrived <= now:
-                arrived[at] = visit.arrived if np.isnan(arrived[at]) else arrived[at]
-                visits[at] += 1
+    def _failed(self, births: Births, rows: IntArray, now: float) -> BoolArray:
+        """Return which open orders answer a failure: planned work does not until it has failed after all."""
+        origin = births.origin[rows]
+        planned = (origin == Origin.INSPECTION) | (origin == Origin.FALSE_ALARM)
+        return np.where(origin == Origin.CONDITION_BASED, births.fails_at[rows] <= now, ~planned)
 
     def _came(self, rows: IntArray) -> BoolArray:
         """Return which rows are orders that came to be, their cause not having been found before."""

@@ -73,8 +73,8 @@ class Model:
         What alerts and suspensions can change, and who looks for them; None where there are none.
     visits, depots, partners, crews
         Logs.
-    held
-        Number of orders that were left at the end of a shift and wait for the next.
+    always_finish
+        Whether work is never left because a shift ends, by the rule in force.
     """
 
     def __init__(
@@ -97,6 +97,10 @@ class Model:
         self.policy = self._policies[0]
         self.travel = TravelTimes(world, self.env, self.conditions)
         self.work = array("d", self.births.work.tobytes())
+        self._keys = array("Q", self.births.key.tobytes())
+        self._parts = array("i", self.births.part.tobytes())
+        self._periods_of = array("i", self.births.period.tobytes())
+        self._faults_of = array("i", self.births.fault.tobytes())
         self.restored = array("d", [_NAN]) * len(self.births)
         self.completed = array("d", [_NAN]) * len(self.births)
         self.visits = VisitLog()
@@ -106,7 +110,7 @@ class Model:
         self.finite = FiniteBases(self, self._key)
         self.partners = Partners(self)
         self.crews = Crews(self)
-        self.held = 0
+        self.always_finish = self.period.shift_end.never
         self.supplying = Supplying(self)
         self.visiting = Visiting(self)
         self.dispatching = Dispatching(self)
@@ -130,11 +134,11 @@ class Model:
 
     def soon_free(self, order: Order) -> Iterator[tuple[Engineer, float]]:
         """Yield the busy engineers on duty who may serve an order, and when each is expected to be free."""
-        started, now = self.visits.started, self.env.now
+        visits, now = self.visits, self.env.now
         for engineer in self.roster.on_duty(self.waiting.served_by[order.queue]):
             busy = engineer.order
             if busy is not None:
-                expected = started[engineer.visit] + busy.expected_hours
+                expected = visits.start(engineer.visit) + busy.expected_hours
                 if expected < engineer.off_at:
                     yield engineer, max(expected, now)
 
@@ -220,11 +224,15 @@ class Model:
         self.completed.append(_NAN)
         return len(self.work) - 1
 
-    def secrets(self, order: Order) -> tuple[int, int]:
-        """Return the part that an order needs (-1: none) and the key of its draws."""
-        if order.row in self.finite.failed:
-            return self.finite.failed[order.row][:2]
-        return int(self.births.part[order.row]), int(self.births.key[order.row])
+    def key_of(self, order: Order) -> int:
+        """Return the key of an order's draws."""
+        failed = self.finite.failed
+        return failed[order.row].key if order.row in failed else self._keys[order.row]
+
+    def part_of(self, order: Order) -> int:
+        """Return the part that an order needs, -1 for none."""
+        failed = self.finite.failed
+        return failed[order.row].part if order.row in failed else self._parts[order.row]
 
     # Orders
 
@@ -236,7 +244,7 @@ class Model:
             fails_at = self.prevention.begin(order, self.env.now)
             if fails_at is not None:
                 self.at(fails_at, lambda: self._fail(order))
-        if order.kind.part >= 0:
+        if order.kind.part >= 0 and self.part_of(order) >= 0:
             ready = self.supplying.ready_at(order)
             if ready > self.env.now:
                 self.at(ready, lambda: self.dispatching.offer(order))
@@ -255,23 +263,23 @@ class Model:
         if self.levers is not None:
             self.levers.apply(order)
         if waits:
-            self.waiting.push(order)
-            self.dispatching.limit_wait(order)
+            self.dispatching.give(order)
 
     def restore(self, order: Order) -> None:
         """Note that service is restored, perhaps temporarily."""
         if self.restored[order.row] != self.restored[order.row]:
             self.restored[order.row] = self.env.now
 
-    def complete(self, order: Order) -> None:
+    def complete(self, order: Order, now: float) -> None:
         """Close an order; a device of a finite installed base works again."""
         row = order.row
-        self.restore(order)
-        self.completed[row] = self.env.now
+        if self.restored[row] != self.restored[row]:
+            self.restored[row] = now
+        self.completed[row] = now
         if row in self.finite.failed:
             self.finite.restored(row)
         if self.prevention is not None:
-            self.prevention.completed(row, self.env.now)
+            self.prevention.completed(row, now)
 
     def complete_without_visit(self, row: int) -> None:
         """Close an order of a finite installed base that nobody had to go for."""
@@ -285,16 +293,16 @@ class Model:
         elif instant <= self.world.horizon:
             self.restored[row] = self.completed[row] = instant
 
+    def terms_of(self, row: int) -> tuple[int, int]:
+        """Return the positions of the period in which an order was reported, and of its fault type."""
+        if row in self.finite.failed:
+            births = self.finite.births[row - len(self.births)]
+            return int(births.period[0]), int(births.fault[0])
+        return self._periods_of[row], self._faults_of[row]
+
     def expert_queue(self, order: Order) -> int:
         """Return the queue whose engineers may help remotely with an order at its present stage."""
-        births = self.births
-        row = order.row
-        if row in self.finite.failed:
-            failed = self.finite.births
-            position = row - len(births)
-            period, fault = int(failed[position].period[0]), int(failed[position].fault[0])
-        else:
-            period, fault = int(births.period[row]), int(births.fault[row])
+        period, fault = self.terms_of(order.row)
         return self.world.periods[period].expert_queues[order.site][fault][order.stage]
 
     # Dated changes
@@ -307,6 +315,7 @@ class Model:
 
     def _begin_period(self, number: int, period: PeriodSpec) -> None:
         self.period = period
+        self.always_finish = period.shift_end.never
         self.travel.begin_period(number)
         self.depots.begin_period(number, self.env.now)
         if self._policies[number] is not self.policy:

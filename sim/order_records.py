@@ -340,7 +340,7 @@ def _judged(
     table["cause"] = _largest(to_attend, CAUSES, missed["attend"] | missed["respond"])
     table["restore_cause"] = _largest(to_restore, _RESTORE_CAUSES, missed["restore"] | missed["complete"])
     complained = ~np.isnan(numbers(table, "complained_at"))
-    asked = np.isin(births.origin, fault_draws.REPORTED_BY_CUSTOMERS)
+    asked = fault_draws.of_customers(births.origin)
     table["csat"] = order_satisfaction(table, world.satisfaction, world.horizon, complained, asked)
     return table
 

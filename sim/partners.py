@@ -7,8 +7,10 @@ costs no event.
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from scenarios.open_hours import TOLERANCE, OpenHours
 from scenarios.world import OverflowSpec
 from sim import draws
 from sim.entities import Order
@@ -47,6 +49,7 @@ class Partners:
     def __init__(self, model: Model) -> None:
         self._model = model
         self._busy_until: dict[int, list[float]] = {}
+        self._clocks: dict[int, _Clock] = {}
         self.visits: list[PartnerVisit] = []
 
     def hand_over(self, order: Order, terms: OverflowSpec) -> None:
@@ -62,10 +65,11 @@ class Partners:
         """
         model = self._model
         now = model.env.now
-        _, key = model.secrets(order)
         begin = self._begin(terms, now)
-        arrived = _later(terms, begin, quantile(terms.attend_hours, draws.uniform(key, "partner")))
-        restored = _later(terms, arrived, model.work[order.row])
+        arrived = self._later(
+            terms, begin, quantile(terms.attend_hours, draws.uniform(model.key_of(order), "partner"))
+        )
+        restored = self._later(terms, arrived, model.work[order.row])
         if terms.capacity:
             heapq.heappush(self._busy_until[terms.partner], restored)
         queue = order.queues[order.stage]
@@ -83,7 +87,35 @@ class Partners:
             heapq.heappop(busy)
         return heapq.heappop(busy) if len(busy) >= terms.capacity else now
 
+    def _later(self, terms: OverflowSpec, instant: float, hours: float) -> float:
+        """Return the instant after so many of the partner's working hours."""
+        if terms.hours is None:
+            return instant + hours
+        if terms.partner not in self._clocks or self._clocks[terms.partner].hours is not terms.hours:
+            self._clocks[terms.partner] = _Clock(terms.hours)
+        return self._clocks[terms.partner].add(instant, hours)
 
-def _later(terms: OverflowSpec, instant: float, hours: float) -> float:
-    """Return the instant after so many of the partner's working hours."""
-    return instant + hours if terms.hours is None else float(terms.hours.add(instant, hours))
+
+class _Clock:
+    """Working hours, for one instant at a time: `OpenHours.add` without the cost of arrays."""
+
+    def __init__(self, hours: OpenHours) -> None:
+        self.hours = hours
+        self._opens: list[float] = hours.opens.tolist()
+        self._before: list[float] = hours.cumulated.tolist()
+
+    def add(self, instant: float, hours: float) -> float:
+        """Return the earliest instant by which so many open hours have passed, infinity if there are too few."""
+        if hours <= 0.0 or self.hours.always:
+            return instant + hours
+        opens, before = self._opens, self._before
+        window = bisect_right(opens, instant) - 1
+        passed = 0.0
+        if window >= 0:
+            passed = min(before[window] + instant - opens[window], before[window + 1])
+        target = passed + hours
+        # What is left of a window to within rounding is enough, so that no order ends the next morning for it.
+        window = max(bisect_left(before, target - TOLERANCE) - 1, 0)
+        if window >= len(opens):
+            return float("inf")
+        return max(opens[window] + target - before[window], instant)

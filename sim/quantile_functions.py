@@ -6,6 +6,7 @@ Inversion keeps scenarios paired: when a mean changes, each job is longer or sho
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,14 @@ def quantile(distribution: Distribution, probability: Any) -> Any:
     return _FAMILIES[distribution.distribution](distribution, probability)
 
 
+@cache
+def _special() -> Any:
+    """Return scipy's special functions, which take a while to import, once they are needed."""
+    from scipy import special
+
+    return special
+
+
 def _constant(d: Distribution, p: Any) -> Any:
     return np.full(np.shape(p), d.mean) if isinstance(p, np.ndarray) else d.mean
 
@@ -61,22 +70,18 @@ def _triangular(d: Distribution, p: Any) -> Any:
 
 
 def _gamma(d: Distribution, p: Any) -> Any:
-    from scipy.special import gammaincinv
-
     assert d.mean is not None and d.cv is not None
     shape = 1.0 / d.cv**2
-    value = gammaincinv(shape, p) * (d.mean / shape)
+    value = _special().gammaincinv(shape, p) * (d.mean / shape)
     return value if isinstance(p, np.ndarray) else float(value)
 
 
 def _lognormal(d: Distribution, p: Any) -> Any:
-    from scipy.special import ndtri
-
     if d.mean == 0.0:
         return 0.0 * p
     assert d.mean is not None and d.cv is not None
     variance = math.log1p(d.cv**2)
-    value = np.exp(math.log(d.mean) - variance / 2.0 + math.sqrt(variance) * ndtri(p))
+    value = np.exp(math.log(d.mean) - variance / 2.0 + math.sqrt(variance) * _special().ndtri(p))
     return value if isinstance(p, np.ndarray) else float(value)
 
 

@@ -55,12 +55,18 @@ def tables_of(model: Model, replication: int) -> Tables:
     orders = work_orders(model, visits, pending, ids)
     if model.prevention is not None:
         orders = select(orders, model.prevention.happened(len(ids)))
-    orders["cost_penalties"] = order_penalties(orders, world.rules, world.penalties, world.start, world.horizon)
+    orders["cost_penalties"] = order_penalties(
+        orders, world.rules, world.penalties, world.start, world.horizon
+    )
     tables: dict[str, Mapping[str, Column]] = {
         "work_orders": orders,
         "visits": _visit_table(model, visits, nights, ids),
         "engineer_days": with_bonus(
-            engineer_days(world, model.roster.duty, visits, lodging), orders, world.penalties.bonus, world.start, world.horizon
+            engineer_days(world, model.roster.duty, visits, lodging),
+            orders,
+            world.penalties.bonus,
+            world.start,
+            world.horizon,
         ),
         "stock_moves": stock_moves(world, model.depots, ids),
         "inspections": inspection_table(model, visits, ids),
@@ -103,7 +109,8 @@ def _order_ids(model: Model) -> npt.NDArray[np.object_]:
 
 
 def _visit_table(
-    model: Model, visits: Visits, nights: npt.NDArray[np.int64], ids: npt.NDArray[np.object_]) -> dict[str, Column]:
+    model: Model, visits: Visits, nights: npt.NDArray[np.int64], ids: npt.NDArray[np.object_]
+) -> dict[str, Column]:
     world = model.world
     names, positions, centres = engineer_labels(world)
     return {

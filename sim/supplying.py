@@ -20,13 +20,21 @@ class Supplying:
     ----------
     model
         The replication.
+
+    Attributes
+    ----------
+    from_van
+        Rows of the orders whose part somebody who was free had in his van.
+    looks_first
+        Whether anybody may go to an order without knowing that its part is there.
     """
 
     def __init__(self, model: Model) -> None:
         self._model = model
         self._supplied: set[int] = set()
-        self._from_van: set[int] = set()
+        self.from_van: set[int] = set()
         self._has_vans = any(stock.van for stock in model.world.stocks)
+        self.looks_first = self._has_vans or any(p.parts_policy.diagnose for p in model.world.periods)
 
     def ready_at(self, order: Order) -> float:
         """Return when an order that is released can be given out, its part asked for if that is the rule.
@@ -44,14 +52,12 @@ class Supplying:
         if self._has_vans and not model.depots.peek(stock, order.kind.part_quantity, now):
             free = model.waiting.candidates(order.queue) or ()
             if any(model.depots.van_has(e.index, part, order.kind.part_quantity, now) for e in free):
-                self._from_van.add(order.row)
+                self.from_van.add(order.row)
                 return now
         return self._demand(order, stock)
 
     def choose(self, order: Order, candidates: list[Engineer]) -> list[Engineer]:
-        """Return those of some free engineers who have the part of an order in their van, if it is to be that."""
-        if order.row not in self._from_van:
-            return candidates
+        """Return those of some free engineers who have the part of an order in their van; all if none has."""
         model, now = self._model, self._model.env.now
         part, _ = self._part_of(order)
         quantity = order.kind.part_quantity
@@ -68,14 +74,14 @@ class Supplying:
             Who he is. He takes the part out of his van, or has picked it up where it was on the shelf.
         """
         model, row = self._model, order.row
-        looks_first = model.period.parts_policy.diagnose or row in self._from_van
+        looks_first = model.period.parts_policy.diagnose or row in self.from_van
         if not looks_first or row in self._supplied or not order.kind.stages[order.stage].on_site:
             return None
         part, stock = self._part_of(order)
         if stock < 0:
             return None
         now, quantity = model.env.now, order.kind.part_quantity
-        _, key = model.secrets(order)
+        key = model.key_of(order)
         if model.depots.van_has(engineer.index, part, quantity, now):
             model.depots.take_from_van(row, key, engineer.index, part, quantity, now)
         elif model.depots.peek(stock, quantity, now):
@@ -107,12 +113,16 @@ class Supplying:
         """Return the part that an order needs and the stock that has it, -1 for none."""
         if order.kind.part < 0:
             return -1, -1
-        part, _ = self._model.secrets(order)
+        part = self._model.part_of(order)
         return part, int(self._model.period.depots[order.site, part]) if part >= 0 else -1
 
     def _demand(self, order: Order, stock: int) -> float:
         model = self._model
-        _, key = model.secrets(order)
         return model.depots.demand(
-            order.row, key, stock, order.kind.part_quantity, model.env.now, order.kind.severity
+            order.row,
+            model.key_of(order),
+            stock,
+            order.kind.part_quantity,
+            model.env.now,
+            order.kind.severity,
         )

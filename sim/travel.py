@@ -53,7 +53,6 @@ class TravelTimes:
         """Put the travel of a period into force."""
         period = self._world.periods[number]
         self._network = period.network
-        self._hour = -1
         past = self._world.periods[: number + 1][::-1]
         if period.network is None:
             self._rows = _over_centres(_latest([p.travel_hours for p in past]), len(self._world.names.sites))
@@ -61,8 +60,30 @@ class TravelTimes:
             known = [p.network for p in past if p.network is not None]
             self._rows = _latest([n.km for n in known]).tolist()
             self._centre_km: list[float] = _latest([n.centre_km for n in known]).tolist()
+            cities = period.network.network
+            self._paces = [inside.pace for inside in cities.inside]
+            # Where no clock is ever changed, the hour of the local day needs no search.
+            self._ahead = cities.offsets[0] if len(cities.changes) == 1 else None
         self._between = _minded(self._conditions, period.network)
         self._inside = _slowings(self._conditions, period.slowed_by)
+
+    def trip(self, start: int, place: int) -> tuple[float, float, float]:
+        """Return hours, fare of one person, and hours lost to the weather, of a trip that begins now.
+
+        What `to`, `fare` and `lost_to_weather` tell, at once.
+        """
+        network, city = self._network, self.city[place]
+        if network is None:
+            return self.to(place)[start], 0.0, self.lost_to_weather(start, place)
+        if city != self.city[start]:
+            return (
+                self.over(network, start, place),
+                self.fare(start, place),
+                self.lost_to_weather(start, place),
+            )
+        fair = self._rows[place][start] * self._pace_now(network, city)
+        slowing = self._slowing(city) if self._inside else 1.0
+        return fair * slowing, 0.0, fair * (slowing - 1.0)
 
     def to(self, place: int) -> HoursTo:
         """Return the hours to a location from each location, leaving now; infinite where no way leads."""
@@ -95,6 +116,14 @@ class TravelTimes:
     def table(self, start: int, place: int) -> float:
         """Return the hours of the table, longer by the worse weather of the two cities."""
         return self._rows[place][start] * self._worst(self.city[start], self.city[place])
+
+    def factor_now(self, network: NetworkTravel, city: int) -> float:
+        """Return the hours for a kilometre in a city by the traffic and the weather of the present."""
+        return self._pace_now(network, city) * self._slowing(city)
+
+    def row(self, place: int) -> list[float]:
+        """Return what the table holds for a location: hours, or kilometres over a network."""
+        return self._rows[place]
 
     def over(self, network: NetworkTravel, start: int, place: int) -> float:
         """Return the hours over the network from one location to another, leaving now."""
@@ -143,17 +172,10 @@ class TravelTimes:
 
     def _pace_now(self, network: NetworkTravel, city: int) -> float:
         """Return the hours for a kilometre in a city by the traffic of the present."""
-        now = self._env.now
-        # Traffic changes with the local hour, and offsets from UTC are multiples of half an hour or less.
-        if int(now * 4.0) != self._hour:
-            self._hour = int(now * 4.0)
-            self._pace: dict[int, float] = {}
-        pace = self._pace.get(city)
-        if pace is None:
-            cities = network.network
-            pace = cities.inside[city].pace[int(cities.local_hour_of_week(city, now)) % 24]
-            self._pace[city] = pace
-        return pace
+        cities, now = network.network, self._env.now
+        if self._ahead is None:
+            return cities.inside[city].pace[int(cities.local_hour_of_week(city, now)) % 24]
+        return self._paces[city][int((now + self._ahead[city]) % 24.0)]
 
     def _weather(self) -> Weather:
         return FAIR if self._between is None else self._between.at(self._env.now)
@@ -241,16 +263,22 @@ def _over_centres(hours: FloatArray, sites: int) -> list[list[float]]:
 class _Way:
     """Hours to one place over the network, found when they are asked for."""
 
-    __slots__ = ("_network", "_place", "_times")
+    __slots__ = ("_factor", "_network", "_place", "_times")
 
     def __init__(self, times: TravelTimes, network: NetworkTravel, place: int) -> None:
         self._times = times
         self._network = network
         self._place = place
+        self._factor = -1.0
 
     def __getitem__(self, location: int, /) -> float:
         """Return the hours from a location."""
-        return self._times.over(self._network, location, self._place)
+        times, place = self._times, self._place
+        if times.city[location] != times.city[place]:
+            return times.over(self._network, location, place)
+        if self._factor < 0.0:
+            self._factor = times.factor_now(self._network, times.city[place])
+        return times.row(place)[location] * self._factor
 
 
 class _Slowed:

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from sim.model import Model
 
 _Events = Generator[simpy.Event, Any, None]
+# Members of an enumeration are slow to look up.
+_COMPLETED, _FOLLOWED, _PREEMPTED = Outcome.COMPLETED.value, Outcome.FOLLOWED.value, Outcome.PREEMPTED.value
+_SUSPENDED, _HANDED_OVER = Outcome.SUSPENDED.value, Outcome.HANDED_OVER.value
+_HELPER, _REMOTE_EXPERT = Role.HELPER.value, Role.REMOTE_EXPERT.value
 
 
 class Visiting:
@@ -37,6 +41,8 @@ class Visiting:
         self._model = model
         self._env = model.env
         self._log = model.visits
+        self._has_pace = model.roster.has_pace
+        self._prevention = model.prevention
 
     def begin(self, order: Order, engineer: Engineer, mates: tuple[Engineer, ...] = ()) -> None:
         """Send an engineer to an order, with his mates if it takes a crew."""
@@ -47,134 +53,142 @@ class Visiting:
         order = engineer.held
         assert order is not None  # only called where he has left something
         engineer.held = None
-        self._model.held -= 1
         self.begin(order, engineer)
-        self._log.resumed[engineer.visit] = 1
+        self._log.resumptions[engineer.visit] = 1
 
     def _visit(self, order: Order, engineer: Engineer, mates: tuple[Engineer, ...]) -> _Events:
         """Travel to the site of an order and work there."""
         model, env, log = self._model, self._env, self._log
-        row, kind = order.row, order.kind
+        row, kind, departed = order.row, order.kind, env.now
         stage = kind.stages[order.stage]
-        departed = env.now
         origin = engineer.location
-        visit = engineer.visit = self._depart(order, engineer, stage, Role.LEAD)
-        started = log.arrived[visit]
-        engineer.mates = mates
+        visit = self._depart(order, engineer, stage, departed)
+        started = log.arrival(visit)
         if mates:
+            engineer.mates = mates
             started = self._bring(order, mates, stage, visit)
         factor = 1.0
         expert: Engineer | None = None
+        missing: float | None = None
         try:
             if stage.expert is not None:
                 yield env.timeout(started - departed)
                 expert = self._call_expert(order, stage)
                 factor = stage.expert.speedup if expert is not None else 1.0
-            if model.roster.has_pace:
+            if self._has_pace:
                 factor *= model.roster.pace(engineer, started)
-            if model.prevention is not None:
-                model.work[row] += model.prevention.extra_hours(row, started)
+            if self._prevention is not None:
+                model.work[row] += self._prevention.extra_hours(row, started)
             hours = model.work[row] * factor
-            after = model.supplying.share_without(order, engineer) if kind.part >= 0 else None
-            if after is not None:
-                hours *= after
-            end, cut = self._end(order, engineer, started, hours)
-            if end - started - hours > 1e-9:
-                log.lost_on_site[visit] = end - started - hours
+            if kind.part >= 0 and model.supplying.looks_first:
+                missing = model.supplying.share_without(order, engineer)
+                if missing is not None:
+                    hours *= missing
+            end = started + hours
+            if kind.outdoor and stage.on_site and model.conditions is not None:
+                end = self._outdoors(order, visit, started, hours)
+            cut = False
+            if not model.always_finish and engineer.on_shift:
+                limit = self._limit(engineer, started)
+                cut = end > limit + 1e-9
+                end = limit if cut else end
             yield env.timeout(end - env.now)
         except simpy.Interrupt:
             self._stop(order, engineer, visit, origin, factor)
-            self._let_go(expert, Outcome.PREEMPTED)
+            self._let_go(expert, _PREEMPTED)
             return
+        now = env.now
         engineer.order = None
-        log.ended[visit] = env.now
+        log.ended[visit] = now
+        if expert is not None:
+            self._let_go(expert, _SUSPENDED if cut else _COMPLETED)
         if cut:
-            self._leave(order, engineer, mates, visit, self._done(order, started, env.now, hours) / factor)
-            self._let_go(expert, Outcome.SUSPENDED)
+            self._leave(order, engineer, mates, visit, self._done(order, started, now, hours) / factor)
             return
-        self._let_go(expert, Outcome.COMPLETED)
-        if after is not None:
-            log.outcome[visit] = Outcome.FOLLOWED
-            self._end_for(mates, Outcome.FOLLOWED)
-            model.supplying.fetch(order, model.work[row] * (1.0 - after))
+        if missing is not None:
+            self._end_all(visit, mates, _FOLLOWED)
+            model.supplying.fetch(order, model.work[row] * (1.0 - missing))
             self._free_all(engineer, mates)
             return
         if stage.restores:
             model.restore(order)
-        following = self._following(order, engineer, stage)
+        following = -1
+        if stage.following or stage.following_by_level:
+            following = self._following(order, engineer, stage)
         if following >= 0:
-            log.outcome[visit] = Outcome.FOLLOWED
-            self._end_for(mates, Outcome.FOLLOWED)
+            self._end_all(visit, mates, _FOLLOWED)
             self._continue(order, following)
             for mate in mates:
                 model.workforce.free(mate)
             model.dispatching.offer_again(order, engineer)
             return
-        log.outcome[visit] = Outcome.COMPLETED
-        self._end_for(mates, Outcome.COMPLETED)
-        model.complete(order)
-        self._free_all(engineer, mates)
+        log.outcome[visit] = _COMPLETED
+        if mates:
+            self._end_all(visit, mates, _COMPLETED)
+        model.complete(order, now)
+        if mates:
+            self._free_all(engineer, mates)
+        else:
+            model.workforce.free(engineer)
 
-    def _depart(self, order: Order, engineer: Engineer, stage: StageSpec, role: Role) -> int:
+    def _depart(self, order: Order, engineer: Engineer, stage: StageSpec, now: float, role: int = 0) -> int:
         """Send somebody on his way and log it; return the position in the log."""
         model = self._model
-        now = self._env.now
-        arrived, fare, lost = now, 0.0, 0.0
-        if stage.on_site and role is not Role.REMOTE_EXPERT:
-            travel, origin = model.travel, engineer.location
-            arrived = now + travel.to(order.site)[origin]
-            if model.period.network is not None:
-                fare = travel.fare(origin, order.site)
-            if model.conditions is not None:
-                lost = travel.lost_to_weather(origin, order.site)
-            engineer.location = order.site
+        arrived = now
+        on_way = stage.on_site and role != _REMOTE_EXPERT
+        origin, site = engineer.location, order.site
+        fare = lost = 0.0
+        if on_way:
+            hours, fare, lost = model.travel.trip(origin, site)
+            arrived = now + hours
+            engineer.location = site
         engineer.order = order
-        position = self._log.begin(
+        position = engineer.visit = self._log.begin(
             order.row,
             order.visit,
             order.stage,
             order.queues[order.stage],
             engineer.index,
+            role,
             order.ready_at,
             now,
             arrived,
-            fare,
-            lost,
-            role,
         )
-        engineer.visit = position
+        if fare:
+            self._log.fares[position] = fare
+        if lost:
+            self._log.lost_on_the_way[position] = lost
         return position
 
     def _bring(self, order: Order, mates: tuple[Engineer, ...], stage: StageSpec, visit: int) -> float:
         """Send the mates of a crew on their way; return when everybody is there."""
-        arrived = self._log.arrived
+        log, now = self._log, self._env.now
         for mate in mates:
             mate.activity = None
-            self._depart(order, mate, stage, Role.HELPER)
-        started = max(arrived[visit], *(arrived[mate.visit] for mate in mates))
-        for mate in mates:
-            self._log.started[mate.visit] = started
-        self._log.started[visit] = started
+            self._depart(order, mate, stage, now, _HELPER)
+        rows = [visit, *(mate.visit for mate in mates)]
+        started = max(log.arrival(row) for row in rows)
+        log.starts.update((row, started) for row in rows if log.arrival(row) < started)
         return started
 
-    def _end(
-        self, order: Order, engineer: Engineer, started: float, hours: float
-    ) -> tuple[float, bool]:
-        """Return when the work ends, and whether it ends because the shift does."""
+    def _outdoors(self, order: Order, visit: int, started: float, hours: float) -> float:
+        """Return when outdoor work ends, and log the hours in which the weather stops it."""
         model = self._model
-        rule = model.period.shift_end
-        limit = float("inf")
-        if not rule.never and engineer.on_shift:
-            limit = engineer.off_at + rule.overtime_hours
-            if started >= limit:
-                # He has travelled beyond his shift, and begins in the next; a crew begins at once.
-                if not engineer.mates:
-                    return started, True
-                limit = float("inf")
-        end = started + hours
-        if model.conditions is not None and order.kind.outdoor and order.kind.stages[order.stage].on_site:
-            end = model.conditions.work_end(model.travel.city[order.site], started, hours)
-        return (limit, True) if end > limit + 1e-9 else (end, False)
+        assert model.conditions is not None  # only called where there are any
+        end = model.conditions.work_end(model.travel.city[order.site], started, hours)
+        if end - started - hours > 1e-9:
+            self._log.lost_at_work[visit] = end - started - hours
+        return end
+
+    def _limit(self, engineer: Engineer, started: float) -> float:
+        """Return when work has to be left because the shift ends.
+
+        Somebody alone who has travelled beyond his shift leaves at once and begins in the next; a crew begins.
+        """
+        limit = engineer.off_at + self._model.period.shift_end.overtime_hours
+        if started < limit:
+            return limit
+        return float("inf") if engineer.mates else started
 
     def _done(self, order: Order, started: float, until: float, hours: float) -> float:
         """Return the hands-on hours between two instants, at most what there was to do."""
@@ -186,14 +200,13 @@ class Visiting:
 
     def _following(self, order: Order, engineer: Engineer, stage: StageSpec) -> int:
         """Return the stage that follows a visit, -1 where the order is complete."""
-        following = stage.following
-        if self._model.prevention is not None and self._model.prevention.ends_here(order.row):
+        if self._prevention is not None and self._prevention.ends_here(order.row):
             return -1
+        following = stage.following
         if stage.following_by_level:
             following = stage.following_by_level[engineer.ranks[stage.skill]]
         if following:
-            _, key = self._model.secrets(order)
-            u = draws.uniform(key, "route", order.visit)
+            u = draws.uniform(self._model.key_of(order), "route", order.visit)
             for target, chance in following:
                 if u < chance:
                     return target
@@ -202,10 +215,9 @@ class Visiting:
     def _continue(self, order: Order, stage: int) -> None:
         """Send an order on to its next stage, or to the same one again."""
         model = self._model
-        _, key = model.secrets(order)
         order.visit += 1
         order.stage = stage
-        model.work[order.row] = work_hours(order.kind.stages[stage], key, order.visit)
+        model.work[order.row] = work_hours(order.kind.stages[stage], model.key_of(order), order.visit)
         order.queue = (order.wide_queues if order.crossed else order.queues)[stage]
 
     def _leave(
@@ -218,28 +230,26 @@ class Visiting:
         begins, _ = model.roster.next_shift(engineer, now)
         stays = rule.rule != "hand_over" or done <= 0.0
         if stays and not mates and begins - now <= rule.resume_within_hours:
-            log.outcome[visit] = Outcome.SUSPENDED
+            log.outcome[visit] = _SUSPENDED
             order.ready_at = now
             engineer.held = order
-            model.held += 1
             model.workforce.go_off(engineer)
             return
-        log.outcome[visit] = Outcome.HANDED_OVER
-        self._end_for(mates, Outcome.HANDED_OVER)
+        self._end_all(visit, mates, _HANDED_OVER)
         self._free_all(engineer, mates)
         model.at(now + rule.hand_over_hours, lambda: model.dispatching.offer(order))
 
     def _stop(self, order: Order, engineer: Engineer, visit: int, origin: int, factor: float) -> None:
         """Break a visit off for something more urgent: what has been done stays done."""
         now, log, model = self._env.now, self._log, self._model
-        if now < log.arrived[visit]:
+        if now < log.arrival(visit):
             engineer.location = origin
         else:
             # Interrupted as it ended, the work may miss its end by the last bit of the clock.
-            done = self._done(order, log.started[visit], now, model.work[order.row] * factor)
+            done = self._done(order, log.start(visit), now, model.work[order.row] * factor)
             model.work[order.row] = max(model.work[order.row] - done / factor, 0.0)
         log.ended[visit] = now
-        log.outcome[visit] = Outcome.PREEMPTED
+        log.outcome[visit] = _PREEMPTED
         engineer.order = None
         model.dispatching.offer(order)
 
@@ -252,26 +262,32 @@ class Visiting:
             return None
         expert = min(candidates, key=lambda e: (e.breadth, e.idle_since, e.index))
         model.waiting.engage(expert)
-        self._depart(order, expert, stage, Role.REMOTE_EXPERT)
+        self._depart(order, expert, stage, self._env.now, _REMOTE_EXPERT)
         expert.activity = None
         return expert
 
-    def _let_go(self, expert: Engineer | None, outcome: Outcome) -> None:
+    def _let_go(self, expert: Engineer | None, outcome: int) -> None:
         if expert is not None:
-            self._end_for((expert,), outcome)
+            self._end_for(expert, outcome)
             self._model.workforce.free(expert)
 
-    def _end_for(self, people: tuple[Engineer, ...], outcome: Outcome) -> None:
-        """Log the end of a visit for those who were with it beside the lead."""
-        for engineer in people:
-            self._log.ended[engineer.visit] = self._env.now
-            self._log.outcome[engineer.visit] = outcome
-            engineer.order = None
+    def _end_all(self, visit: int, mates: tuple[Engineer, ...], outcome: int) -> None:
+        """Log how a visit has ended for all who were there."""
+        self._log.outcome[visit] = outcome
+        for mate in mates:
+            self._end_for(mate, outcome)
+
+    def _end_for(self, engineer: Engineer, outcome: int) -> None:
+        """Log the end of a visit for somebody who did not lead it."""
+        self._log.ended[engineer.visit] = self._env.now
+        self._log.outcome[engineer.visit] = outcome
+        engineer.order = None
 
     def _free_all(self, engineer: Engineer, mates: tuple[Engineer, ...]) -> None:
-        engineer.mates = ()
-        for mate in mates:
-            self._model.workforce.free(mate)
+        if mates:
+            engineer.mates = ()
+            for mate in mates:
+                self._model.workforce.free(mate)
         self._model.workforce.free(engineer)
 
     def go_back(self, engineer: Engineer) -> None:
@@ -282,8 +298,10 @@ class Visiting:
         """Travel back from another city, where nothing more waits, or where the shift has ended."""
         travel, log = self._model.travel, self._log
         hours = travel.to(engineer.home)[engineer.location]
-        log.fare[engineer.visit] += travel.fare(engineer.location, engineer.home)
-        log.back[engineer.visit] = hours
+        fare = travel.fare(engineer.location, engineer.home)
+        if fare:
+            log.fares[engineer.visit] = log.fares.get(engineer.visit, 0.0) + fare
+        log.ways_back[engineer.visit] = hours
         engineer.returning = True
         engineer.location = engineer.home
         yield self._env.timeout(hours)

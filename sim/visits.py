@@ -98,12 +98,9 @@ class Visits:
         mine = self.role == Role.LEAD
         if mine.all():
             return self
-        return Visits(
-            **{
-                f.name: value.take(mine) if isinstance(value := getattr(self, f.name), Waits) else value[mine]
-                for f in fields(Visits)
-            }
-        )
+        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(Visits)}
+        waits = columns.pop("waits").take(mine)
+        return Visits(**{name: column[mine] for name, column in columns.items()}, waits=waits)
 
     @property
     def return_hours(self) -> FloatArray:
@@ -118,7 +115,8 @@ class Visits:
     @property
     def waiting_hours(self) -> FloatArray:
         """Return hours between arrival and the begin of the work: for the others of a crew, for the next shift."""
-        return np.maximum(np.minimum(self.started, self.until) - np.maximum(self.planned, self.booked), 0.0)
+        hours: FloatArray = np.minimum(self.started, self.until) - np.maximum(self.planned, self.booked)
+        return np.maximum(hours, 0.0)
 
     @property
     def work_hours(self) -> FloatArray:
@@ -144,7 +142,7 @@ class Pending:
 
 def visits_of(model: Model) -> tuple[Visits, Pending]:
     """Return the visits of a finished replication, and the waits that no visit ended."""
-    log = {name: np.array(getattr(model.visits, name)) for name in model.visits.__slots__}
+    log = model.visits.columns()
     until = np.where(np.isnan(log["ended"]), model.world.horizon, log["ended"])
     back_at = np.minimum(until + log["back"], model.world.horizon)
     busy = Spans(log["engineer"].astype(np.int64), log["booked"], back_at)
@@ -158,7 +156,9 @@ def _waits(model: Model, busy: Spans, log: Mapping[str, npt.NDArray[Any]]) -> tu
     others = [(o.row, o.queues[o.stage], o.ready_at, horizon) for o in model.waiting.orders()]
     others += [(p.row, p.queue, p.ready, p.handed_over) for p in model.partner]
     left = [
-        (h.row, h.queues[h.stage], h.ready_at, horizon) for e in model.roster.engineers if (h := e.held) is not None
+        (h.row, h.queues[h.stage], h.ready_at, horizon)
+        for e in model.roster.engineers
+        if (h := e.held) is not None
     ]
     rows = [*others, *left]
     row, queue, begin, end = (np.array(c) for c in zip(*rows, strict=True)) if rows else [np.empty(0)] * 4

@@ -28,31 +28,35 @@ class Workforce:
         self._model = model
         self._env = model.env
         self._waiting = model.waiting
+        self._crews = model.crews
         self._roster = model.roster
+        self._city = model.travel.city
 
     def free(self, engineer: Engineer) -> None:
         """Give a free engineer his next order, let him rest, or let him go home."""
-        on_duty = engineer.on_shift and self._env.now < engineer.off_at
-        if (on_duty or engineer.on_call) and self._takes_next(engineer, on_duty):
+        now = self._env.now
+        on_duty = engineer.on_shift and now < engineer.off_at
+        if on_duty:
+            if (self._crews.active or self._waiting.pending) and self._takes_next(engineer):
+                return
+        elif engineer.on_call and self._waiting.pending and self._is_called(engineer):
             return
-        if self._model.travel.city[engineer.location] != self._model.travel.city[engineer.home]:
+        if self._city[engineer.location] != self._city[engineer.home]:
             self._model.visiting.go_back(engineer)
             return
         if on_duty:
-            engineer.idle_since = self._env.now
+            engineer.idle_since = now
             self._waiting.rest(engineer)
             return
         self.go_off(engineer)
 
-    def _takes_next(self, engineer: Engineer, on_duty: bool) -> bool:
-        """Give a free engineer the next order that is for him; tell whether there was one."""
-        waiting, crews = self._waiting, self._model.crews
-        if on_duty and crews.keep(engineer):
+    def _takes_next(self, engineer: Engineer) -> bool:
+        """Give a free engineer on duty the next order that is for him; tell whether there was one."""
+        waiting, crews = self._waiting, self._crews
+        if crews.active and crews.keep(engineer):
             return True
-        if not waiting.pending:
-            return False
-        single = waiting.first_for(engineer, called=not on_duty)
-        if on_duty and waiting.pending & waiting.of_crews:
+        single = waiting.first_for(engineer)
+        if waiting.pending & waiting.of_crews:
             for order in waiting.first_of_crews(engineer):
                 if single is not None and waiting.comes_before(single, order):
                     break
@@ -60,20 +64,33 @@ class Workforce:
                 if crew is not None:
                     self._send_crew(order, engineer, crew)
                     return True
-        if single is None or not self._model.dispatching.may_leave(engineer, single):
+        if single is None or not (
+            self._model.always_finish or self._model.dispatching.may_leave(engineer, single)
+        ):
             return False
         waiting.take(single)
         self._model.visiting.begin(single, engineer)
         return True
 
-    def _send_crew(self, order: Order, engineer: Engineer, crew: tuple[Engineer, tuple[Engineer, ...]]) -> None:
+    def _is_called(self, engineer: Engineer) -> bool:
+        """Give a free engineer who is on call the next order that he may be called for, if there is one."""
+        order = self._waiting.first_for(engineer, called=True)
+        if order is None:
+            return False
+        self._waiting.take(order)
+        self._model.visiting.begin(order, engineer)
+        return True
+
+    def _send_crew(
+        self, order: Order, engineer: Engineer, crew: tuple[Engineer, tuple[Engineer, ...]]
+    ) -> None:
         """Send a crew, one of whom is not with the idle ones, to a waiting order."""
         for member in (crew[0], *crew[1]):
             if member is not engineer:
                 self._waiting.engage(member)
         self._waiting.withdraw(order)
-        self._model.crews.given_out(order)
         self._model.visiting.begin(order, *crew)
+        self._crews.given_out(order)
         if engineer is not crew[0] and engineer not in crew[1]:
             self.free(engineer)
 
@@ -91,7 +108,7 @@ class Workforce:
 
     def shifts(self) -> _Events:
         """Move everyone's shift, in one tick for each instant at which somebody's changes."""
-        env = self._env
+        env, waiting = self._env, self._waiting
         for change in self._roster.changes():
             if change.instant > env.now:
                 yield env.timeout(change.instant - env.now)
@@ -99,8 +116,8 @@ class Workforce:
                 self._end_shift(engineer)
             for engineer in change.call_off:
                 engineer.on_call = False
-                if self._waiting.may_be_called(engineer):
-                    self._waiting.engage(engineer)
+                if waiting.may_be_called(engineer):
+                    waiting.engage(engineer)
             for engineer in change.call_on:
                 engineer.on_call = True
                 if not engineer.on_shift and self._is_at_rest(engineer):
@@ -110,21 +127,24 @@ class Workforce:
 
     def _end_shift(self, engineer: Engineer) -> None:
         engineer.on_shift = False
+        if engineer.order is not None or engineer.returning:
+            return
         if engineer.reserved:
-            self._model.crews.release(engineer)
+            self._crews.release(engineer)
             self.go_off(engineer)
         elif self._waiting.is_idle(engineer):
             self._waiting.engage(engineer)
             self.go_off(engineer)
 
     def _begin_shift(self, engineer: Engineer, until: float) -> None:
-        if self._waiting.may_be_called(engineer):
-            self._waiting.engage(engineer)
         engineer.on_shift = True
         engineer.off_at = until
+        if engineer.on_call and self._waiting.may_be_called(engineer):
+            self._waiting.engage(engineer)
         if not self._is_at_rest(engineer):
             return
-        self._inherit(engineer)
+        if self._roster.predecessor:
+            self._inherit(engineer)
         if engineer.held is not None:
             self._model.visiting.resume(engineer)
             return
@@ -142,5 +162,6 @@ class Workforce:
 
     def _is_at_rest(self, engineer: Engineer) -> bool:
         """Return whether a person is neither on a visit nor on the way back, on former terms either."""
-        return engineer.order is None and not engineer.returning and not self._roster.works_on(engineer)
-
+        if engineer.order is not None or engineer.returning:
+            return False
+        return not (self._roster.predecessor and self._roster.works_on(engineer))

@@ -90,3 +90,14 @@ def test_resume_of_a_comparison(banyan: Banyan) -> None:
     result = banyan("compare", "one-city", *VARIANT, "--out", "both", "--resume", "--json")
     assert result.exit_code == 0, result.stderr
     assert json.loads(result.stdout)["scenarios"] == found["scenarios"]
+
+
+def test_the_comparison_tells_which_causes_moved(banyan: Banyan) -> None:
+    """Table and JSON have the difference by cause; hours add up to the whole difference of the delay."""
+    result = banyan("compare", "one-city", *VARIANT, *OPTIONS, "--out", "both")
+    assert "what moved in fifo" in result.stdout
+    assert "engineers busy" in result.stdout
+    causes = json.loads(Path("both/comparison.json").read_text())["causes"]["fifo"]
+    hours = {cause: rows["hours"]["difference"] for cause, rows in causes.items()}
+    assert hours.pop("all") == pytest.approx(sum(hours.values()))
+    assert any(difference != 0.0 for difference in hours.values())

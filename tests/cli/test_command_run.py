@@ -198,3 +198,18 @@ def test_cluster_gives_the_same_rows(banyan: Banyan) -> None:
         result = banyan(*QUICK, "--cluster", cluster.scheduler_address, "--out", "there")
     assert result.exit_code == 0, result.stderr
     assert same_rows(Path("here"), Path("there"))
+
+
+def test_a_run_tells_why_orders_were_missed(banyan: Banyan) -> None:
+    """Below the cities stands by cause what was missed, with the shares that it has of the whole."""
+    result = banyan(*QUICK, "--set", "centres.george-town.engineers.technicians.count=0")
+    assert "missed because of" in result.stdout
+    assert "100 %" in result.stdout
+
+
+def test_assumptions_are_marked(banyan: Banyan) -> None:
+    """Satisfaction is marked where it is shown, and not shown where the scenario states no curve."""
+    result = banyan(*QUICK, "--set", "satisfaction={}", "--out", "with")
+    assert "Customer satisfaction †" in result.stdout
+    assert "†: an assumption" in result.stdout
+    assert "†" not in banyan(*QUICK, "--set", "satisfaction=null", "--out", "without").stdout

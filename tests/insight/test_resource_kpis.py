@@ -134,3 +134,16 @@ def test_availability_is_not_negative() -> None:
     """Several reports of the same device while it is down add up, but not to less than nothing."""
     rows = [order(24, site="a", devices_down=1), order(24, site="a", devices_down=1)]
     assert network(rows, devices={"a": 1})["availability"] == 0
+
+
+def test_leave_and_training_are_no_part_of_utilisation() -> None:
+    """Of a day of 8 hours, 2 of them in training, 3 idle are half of the rest; a day on leave is left out."""
+    here = {"roster_hours": 8, "work_hours": 3, "travel_hours": 0, "idle_hours": 3, "overtime_hours": 0}
+    gone = {**here, "work_hours": 0, "idle_hours": 0}
+    days: list[Row] = [
+        {"day": 24, **here, "training_hours": 2, "absent_hours": 0},
+        {"day": 48, **gone, "training_hours": 0, "absent_hours": 8},
+    ]
+    found = network(days=days)
+    assert found["utilisation"] == pytest.approx(3 / 6)
+    assert found["wrench_time"] == pytest.approx(3 / 16)

@@ -55,6 +55,7 @@ REFERENCES = (
     "sla.*.match.fault_type",
     "dispatch.policy",
     "dispatch.overflow.partner",
+    "alerts.*.triggers.overflow.partner",
 )
 #: Where the keys of a section do.
 REFERRING_KEYS = (
@@ -62,6 +63,7 @@ REFERRING_KEYS = (
     "fault_types.*.stages.*.next",
     "sites.*.devices",
     "centres.*.depot",
+    "penalties.daily_losses",
     "centres.*.engineers.*.van",
     "travel.hours",
     "travel.hours.*",

@@ -172,6 +172,48 @@ def test_asean15_has_the_size_of_the_default() -> None:
     assert str(scenario.start) == "2026-01-01"
 
 
+def test_asean15_has_every_mechanism_switched_on() -> None:
+    """The default scenario leaves no mechanism at rest that a scenario can switch on."""
+    scenario = loaded("asean15").scenario
+    faults = scenario.fault_types.values()
+    stages = [stage for fault in faults for stage in fault.stages.values()]
+    centres = scenario.centres.values()
+    groups = [group for centre in centres for group in centre.engineers.values()]
+    stocks = [stock for centre in centres for stock in centre.depot.values()]
+    for key in ("self_help", "remote", "pause", "part", "delay_hours", "misdiagnosis", "ar", "remote_expert"):
+        assert any(getattr(fault, key) for fault in faults), key
+    assert any(fault.crew for fault in faults) and any(stage.crew for stage in stages)
+    assert any(fault.outdoor for fault in faults) and any(stage.restores for stage in stages)
+    assert any(fault.diagnosis_hours.expected and fault.verification_hours.expected for fault in faults)
+    assert all(
+        any(getattr(group, key) for group in groups) for key in ("languages", "passes", "van", "on_call")
+    )
+    for key in ("base_stock", "reorder_point", "target_fill_rate", "source"):
+        assert any(getattr(stock, key) for stock in stocks), key
+    policy = scenario.parts_policy
+    assert policy.pools and policy.second_supplier and policy.refurbished and policy.rush
+    absences = scenario.absences
+    assert absences.annual_leave_days and absences.sick_spells_per_year and absences.training_hours_per_year
+    assert absences.attrition_per_year and absences.key_person_loss
+    assert scenario.dispatch.overflow and scenario.dispatch.crossing and scenario.dispatch.preempting
+    assert any(centre.partner and centre.partner.capacity for centre in centres)
+    assert set(scenario.climate.cities) == set(scenario.cities)
+    assert scenario.inspections is not None and scenario.inspections.every_days == 91.0
+    assert scenario.prediction is not None and scenario.satisfaction is not None
+    assert scenario.aftercare.follow_up and scenario.aftercare.complaints
+    assert {alert.kind for alert in scenario.alerts} == {"backlog", "csat", "complaints", "outage"}
+    penalties = scenario.penalties
+    assert penalties.bonus and penalties.suspension and penalties.service_credit and penalties.recurrence
+
+
+def test_each_kind_of_shock_strikes_asean15_once() -> None:
+    """Shocks that the climate does not bring have a date, and what lasts ends within the year."""
+    shocks = loaded("asean15").scenario.disruptions
+    kinds = {"holiday", "ticket_outage", "supplier_outage", "staff_shortage", "batch_failure", "tourist_peak"}
+    assert Counter(shock.kind for shock in shocks) == {**dict.fromkeys(kinds, 1), "rain": 1}
+    assert all(shock.length < 31 * 24 for shock in shocks)
+
+
 def test_orders_grew_by_120_percent_from_eight_cities_to_fifteen() -> None:
     """Before the growth there are eight cities, and asean15 has 2.2 times their orders."""
     assert len({site.city for site in loaded("eight-cities").scenario.sites.values()}) == 8
@@ -246,3 +288,15 @@ def test_orders_of_the_large_network_wait_in_few_queues() -> None:
     world = compiled("three-level-1200")
     assert len(world.queues) <= 4 * 200
     assert len(world.categories) <= 200 + 8 + 1
+
+
+def test_the_table_of_the_library_is_true() -> None:
+    """The guide lists every network with its sites, engineers and orders a day."""
+    page = (LIBRARY.parent.parent / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    cells = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    rows = {row[0].strip("`"): row for row in cells if row[0].strip("`") in NETWORKS}
+    assert set(rows) == set(NETWORKS)
+    for name, (_, sites, engineers, orders, _) in rows.items():
+        assert int(sites) == len(loaded(name).scenario.sites)
+        assert int(engineers.replace(",", "")) == heads(name).total()
+        assert float(orders.replace(",", "")) == pytest.approx(orders_a_day(name), rel=0.05)

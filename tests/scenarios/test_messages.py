@@ -125,17 +125,17 @@ def problems_of(key: str, value: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("key", "start", "hint"),
     [
-        ("dyas", "budget, calendars, centres", "(did you mean days?)"),
+        ("dyas", "absences, aftercare, alerts, budget, calendars, centres", "(did you mean days?)"),
         (
             "sites.gurney.custmer",
-            "centre, city, customer, devices, lat, lon, name",
+            "centre, city, customer, devices, languages, lat, lon, name",
             "(did you mean customer?)",
         ),
-        ("sla.1.penalty", "calendar, match, name, pauses, penalty_per_breach, targets", ""),
+        ("sla.1.penalty", "calendar, late, match, name, pauses, penalty_per_breach, targets", ""),
         ("sla.1.targets.atend", "attend, complete, respond, response, restore", "(did you mean attend?)"),
         ("changes.0.form", "from, set", "(did you mean from?)"),
         ("fault_types.outage.stages.visit.work_hours.men", "cv, distribution", "(did you mean mean?)"),
-        ("centres.hq.engineers.experts.cont", "cost_per_hour, count", "(did you mean count?)"),
+        ("centres.hq.engineers.experts.cont", "absences, cost_per_hour, count", "(did you mean count?)"),
         ("centres.hq.serves.city", "cities, countries, sites", ""),
         ("centres.hq.depot.psu.lead_hours.sd", "cv, distribution", ""),
         ("dispatch.overflow.partners", "after_hours, partner, severities", "(did you mean partner?)"),

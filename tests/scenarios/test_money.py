@@ -32,7 +32,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
     ),
     ({"satisfaction": {"tolerance_high": 7.5}}, "satisfaction.tolerance_high", "7.5", "tolerance_low (8)"),
     ({"alerts": [ALERT, {**ALERT, "level": "red"}]}, "alerts.1.name", "'late'", "no earlier"),
-    ({"alerts": [CSAT]}, "alerts.0.kind", "csat", "satisfaction"),
+    ({"satisfaction": None, "alerts": [CSAT]}, "alerts.0.kind", "csat", "satisfaction"),
     ({"alerts": [{**ALERT, "clear_at": 51}]}, "alerts.0.clear_at", "51", "at most the threshold (50)"),
     (
         {"satisfaction": {}, "alerts": [{**CSAT, "clear_at": 84}]},

@@ -254,7 +254,7 @@ class _Author:
         finite = {f for name, kind in devices.items() if name not in infinite for f in kind["faults"]}
         for name in [f for f in faults if f not in finite]:
             if self.may("inspections"):
-                faults[name]["delay_hours"] = self.one(({"distribution": "uniform", "low": 0, "high": 99}, 24.0))
+                faults[name]["delay_hours"] = self.one((*_DURATIONS, 24.0, 60.0))
         if self.may("inspections"):
             faults["visit"] = {"severity": "minor", **{k: self.stage({})[k] for k in ("skill", "work_hours")}}
             sections["inspections"] = {

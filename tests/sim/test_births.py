@@ -20,7 +20,7 @@ from worlds import CITIES, Document, reports, tiny, world_of
 from scenarios.world import Intensity
 from sim import draws
 from sim.births import CLOCKS, Births, births_of_infinite, concatenate
-from sim.reports import inverse
+from sim.reports import Origin, inverse
 
 some = settings(max_examples=50, deadline=None)
 KEY = draws.replication_key(3, 0)
@@ -193,7 +193,7 @@ def test_attributes_fit_the_fault_type(document: Document) -> None:
     """Fault, part and rule are among those that the document allows for the site and device type."""
     world = world_of(document)
     births = births_of_infinite(world, KEY)
-    for row in range(len(births)):
+    for row in np.flatnonzero(births.stream >= 0).tolist():
         stream = world.streams[births.stream[row]]
         fault = world.names.fault_types[births.fault[row]]
         assert births.site[row] == stream.site
@@ -204,6 +204,23 @@ def test_attributes_fit_the_fault_type(document: Document) -> None:
             assert world.names.parts[births.part[row]] == needed["part"]
         else:
             assert needed is None or needed["probability"] < 1.0
+
+
+@some
+@given(document=scenarios_strategy())
+def test_attributes_of_planned_work_fit(document: Document) -> None:
+    """Inspections are of their fault type, false alarms of their device's, and neither needs a part."""
+    world = world_of(document)
+    births = births_of_infinite(world, KEY)
+    for row in np.flatnonzero(births.stream < 0).tolist():
+        fault = world.names.fault_types[births.fault[row]]
+        assert births.part[row] == -1
+        if births.origin[row] == Origin.INSPECTION:
+            assert fault == document["inspections"]["fault_type"]
+        else:
+            device = world.names.device_types[births.device[row]]
+            assert births.origin[row] == Origin.FALSE_ALARM
+            assert fault in document["device_types"][device]["faults"]
 
 
 def test_numbers_of_failures_follow_the_rate() -> None:

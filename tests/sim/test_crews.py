@@ -74,7 +74,9 @@ def test_time_kept_for_a_crew_is_logged() -> None:
     """Whoever is free and kept for a crew is in the log of that, from when to when."""
     document = with_crew(2, {"a": {"count": 2}}, crew={"reserve_after_hours": 0.0})
     model = run(document, (0.0, "site", "small"), (0.25, "site", "big"))
-    assert list(zip(model.crews.kept_engineer, model.crews.kept_from, model.crews.kept_until, strict=True)) == [
+    assert list(
+        zip(model.crews.kept_engineer, model.crews.kept_from, model.crews.kept_until, strict=True)
+    ) == [
         (1, 0.25, 1.0),
         (0, 1.0, 1.0),
     ]
@@ -97,7 +99,7 @@ def test_only_the_first_needs_the_level_of_the_work() -> None:
     assert [entry[0] for entry in spans(model, 0)] == ["s:1", "a:1"]
     assert list(model.visits.role) == [Role.LEAD, Role.HELPER]
     strict = {"big": {**faults["big"], "crew": {"size": 2, "level": "senior"}}}
-    assert not run(tiny(strict, team), (0.0, "site", "big")).visits.row
+    assert len(run(tiny(strict, team), (0.0, "site", "big")).visits) == 0
 
 
 @settings(max_examples=25, deadline=None)
@@ -118,7 +120,9 @@ def test_no_crew_starves_and_no_two_block_each_other(size: int, patience: float,
     assert not np.isnan(completed[old]).any()
     v = model.visits
     for engineer in range(4):
-        mine = sorted((b, e) for b, e, who in zip(v.booked, v.ended, v.engineer, strict=True) if who == engineer)
+        mine = sorted(
+            (b, e) for b, e, who in zip(v.booked, v.ended, v.engineer, strict=True) if who == engineer
+        )
         assert all(b >= e - 1e-9 for (_, e), (b, _) in zip(mine, mine[1:], strict=False) if e == e)
 
 

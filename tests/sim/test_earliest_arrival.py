@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from worlds import Document, run, tiny, visit_log
 
-HOURS = {"base": {"near": 0.5, "far": 6.0}, "near": {"far": 5.5}, "hub": {"far": 0.5, "near": 5.0, "base": 5.5}}
+HOURS = {
+    "base": {"near": 0.5, "far": 6.0},
+    "near": {"far": 5.5},
+    "hub": {"far": 0.5, "near": 5.0, "base": 5.5},
+}
 
 
 def document(policy: str = "earliest_arrival", **fault: object) -> Document:
@@ -58,5 +62,7 @@ def test_what_is_due_first_is_taken_first(first: tuple[str, str], then: list[str
         dispatch={"policy": "earliest_arrival"},
         sla=[{"name": n, "match": {"fault_type": n}, "targets": {"attend": t}} for n, t in targets.items()],
     )
-    log = visit_log(run(one, (0.0, "site", "busy"), *((0.1 * (i + 1), "site", n) for i, n in enumerate(first))))
+    log = visit_log(
+        run(one, (0.0, "site", "busy"), *((0.1 * (i + 1), "site", n) for i, n in enumerate(first)))
+    )
     assert [entry[0] for entry in log[1:]] == then

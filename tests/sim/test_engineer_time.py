@@ -83,7 +83,9 @@ def waits(model: Model) -> list[tuple[tuple[str, str, str], float, float]]:
     ]
     for order in model.waiting.orders():
         stage = order.kind.stages[order.stage].name
-        found.append(((*what[orders[order.row]["id"]], stage), order.ready_at, model.world.horizon))
+        names = model.world.names
+        fault = names.fault_types[model.births.fault[order.row]]
+        found.append(((names.sites[order.site], fault, stage), order.ready_at, model.world.horizon))
     return [wait for wait in found if wait[2] - wait[1] > _ROUNDING]
 
 
@@ -104,15 +106,15 @@ def test_no_order_waits_while_somebody_qualified_is_free(document: Document) -> 
 @some
 @scenarios
 def test_hours_of_an_engineer_add_up_to_roster_and_overtime(document: Document) -> None:
-    """Each day, work, travel and idle hours are roster and overtime hours, and the roster is the shift."""
+    """Each day, work, travel, waiting and idle hours are roster and overtime; the roster is the shift."""
     model = simulate(document)
     tables = tables_of(model, 0)
     roster: dict[str, float] = defaultdict(float)
     for day in rows(tables["engineer_days"]):
-        parts = ("roster", "work", "travel", "idle", "overtime")
-        given_hours, work, travel, idle, extra = (day[f"{part}_hours"] for part in parts)
-        assert min(given_hours, work, travel, idle, extra) >= -_ROUNDING
-        assert work + travel + idle == pytest.approx(given_hours + extra, abs=_ROUNDING)
+        parts = ("roster", "work", "travel", "waiting", "idle", "overtime")
+        given_hours, work, travel, waiting, idle, extra = (day[f"{part}_hours"] for part in parts)
+        assert min(given_hours, work, travel, waiting, idle, extra) >= -_ROUNDING
+        assert work + travel + waiting + idle == pytest.approx(given_hours + extra, abs=_ROUNDING)
         assert given_hours <= 24.0 + _ROUNDING
         roster[day["engineer"]] += given_hours
     for name, spans in duties(document).items():

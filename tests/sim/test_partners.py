@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from worlds import Document, run, tiny
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from worlds import Document, run, tiny, world_of
+
+from sim.partners import _Clock
 
 
 def document(hours: float = 4.0, **terms: Any) -> Document:
@@ -54,3 +59,14 @@ def test_somebody_who_came_late_is_not_early() -> None:
     """A partner's day over Sunday is left out: Saturday 16:30 ends on Monday."""
     saturday = 5 * 24.0
     assert restored(document(calendar="day"), saturday + 16.5) == [7 * 24.0 + 8.0 + 4.5]
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.floats(0.0, 220.0), st.floats(0.0, 90.0))
+def test_a_partner_s_clock_is_the_calendar_s(instant: float, hours: float) -> None:
+    """One instant at a time, working hours add up as they do for arrays."""
+    terms = world_of(document(calendar="day")).periods[0].overflow
+    assert terms is not None and terms.hours is not None
+    assert _Clock(terms.hours).add(instant, hours) == pytest.approx(
+        float(terms.hours.add(instant, hours)), abs=1e-6
+    )

@@ -139,5 +139,7 @@ def test_policies_are_found_by_name() -> None:
 
 def test_an_unknown_policy_is_refused() -> None:
     """The refusal names what was asked for and what there is."""
-    with pytest.raises(LookupError, match="'fastest' is not one of earliest_arrival, first_come, nearest_qualified"):
+    with pytest.raises(
+        LookupError, match="'fastest' is not one of earliest_arrival, first_come, nearest_qualified"
+    ):
         find_policy("fastest")

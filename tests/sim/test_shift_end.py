@@ -66,9 +66,7 @@ def test_the_night_between_counts_as_off_shift_and_is_no_overtime() -> None:
 def test_work_is_handed_over() -> None:
     """Whoever is on duty next goes on with what is left, once it has been handed over."""
     model = run(
-        document(
-            "hand_over", 8.0, {"a": DAY, "b": {"shift": "night"}}, terms={"hand_over_hours": 0.5}
-        ),
+        document("hand_over", 8.0, {"a": DAY, "b": {"shift": "night"}}, terms={"hand_over_hours": 0.5}),
         (15.0, "site", "fault"),
     )
     assert visit_log(model) == [
@@ -99,7 +97,9 @@ def test_beyond_the_longest_rest_work_is_handed_over() -> None:
     """On Saturday evening work waits for Monday's shift only if that is within the time allowed."""
     saturday = 5 * 24.0
     for within, outcome in ((48.0, "suspended"), (20.0, "handed_over")):
-        model = run(document("resume", 4.0, terms={"resume_within_hours": within}), (saturday + 15.0, "site", "fault"))
+        model = run(
+            document("resume", 4.0, terms={"resume_within_hours": within}), (saturday + 15.0, "site", "fault")
+        )
         assert visit_log(model)[0][-1] == outcome
 
 

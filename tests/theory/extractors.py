@@ -128,7 +128,8 @@ def share_failed(site: str, longest_delay: float) -> Extractor:
 
         def counted(table: dict[str, Column], instant: str) -> npt.NDArray[np.bool_]:
             at = numbers(table, instant)
-            return (at >= replication.warm_up) & (at < until) & (labels(table, "site").strings() == site)
+            mine: npt.NDArray[np.bool_] = labels(table, "site").strings() == site
+            return mine & (at >= replication.warm_up) & (at < until)
 
         failed = float(counted(orders, "down_from").sum())
         found = float(numbers(inspections, "defects_found")[counted(inspections, "ended_at")].sum())

@@ -22,6 +22,7 @@ COMMANDS = {
     "show": "Print a scenario with everything resolved.",
     "validate": "Check a scenario and say what is in it.",
     "schema": "Print the JSON Schema of a scenario.",
+    "travel": "Show the way between two places, with the quality of each figure.",
     "run": "Simulate a scenario.",
     "compare": "Compare scenarios under common random numbers.",
 }

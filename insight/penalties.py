@@ -19,7 +19,7 @@ from insight.tables import Categories, FloatArray, IntArray, Table
 
 if TYPE_CHECKING:
     from scenarios.money_terms import BonusTerms, LateTerms, PenaltyTerms
-    from scenarios.world import RuleSpec
+    from scenarios.rule_specs import RuleSpec
 
 
 def order_penalties(

@@ -28,13 +28,13 @@ class Triggers(Section):
 
 
 class Alert(Section):
-    """Something that is looked at once a day, at midnight UTC, and what it sets off when it goes wrong."""
+    """Something that is looked at at midnight UTC, once a day, and what it sets off when it goes wrong."""
 
     name: Name = Field(description="Name of the alert")
     kind: Literal["backlog", "csat", "complaints", "outage"] = Field(
         description="backlog: open orders; csat: mean satisfaction of the orders closed in the last day; "
-        "complaints: rise, of any one fault type, of the last 7 days over the 28 before; outage: hours for "
-        "which the ticket system is down"
+        "complaints, once a week: rise, of any one fault type, of the last 7 days over the 28 before; "
+        "outage: hours for which the ticket system is down"
     )
     scope: Literal["city", "country", "network"] = Field(
         "city", description="Looked at in each city, in each country, or in all of them together"
@@ -50,7 +50,8 @@ class Alert(Section):
     days: int | None = Field(
         None,
         strict=True,
-        description="Days in a row for which it has to be so; 3 for csat, otherwise 1, when absent",
+        description="Days (weeks for complaints) in a row for which it has to be so; 3 for csat, otherwise "
+        "1, when absent",
         ge=1,
         le=366,
     )
@@ -62,7 +63,11 @@ class Alert(Section):
         le=1e6,
     )
     clear_days: int = Field(
-        1, strict=True, description="Days in a row for which that has to be so", ge=1, le=366
+        1,
+        strict=True,
+        description="Days (weeks for complaints) in a row for which that has to be so",
+        ge=1,
+        le=366,
     )
     least: int = Field(
         5,

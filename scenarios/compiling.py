@@ -27,6 +27,7 @@ from scenarios.money_compiling import (
 from scenarios.network_travel import compile_network_travel, shortest_hours
 from scenarios.open_hours import OpenHours
 from scenarios.prevention_compiling import compile_inspections, compile_prediction, sensor_costs
+from scenarios.rule_specs import OverflowSpec, RuleSpec
 from scenarios.schema import Scenario
 from scenarios.service import Overflow, SlaRule
 from scenarios.shifts import changing_open_hours, open_hours
@@ -39,15 +40,7 @@ from scenarios.travel import travel_hours
 from scenarios.weather_compiling import compile_shortages, compile_weather, slowed_by
 from scenarios.work import FaultType
 from scenarios.work_rules import compile_crossing, compile_queues, compile_shift_end
-from scenarios.world import (
-    FloatArray,
-    Names,
-    OverflowSpec,
-    PeriodSpec,
-    Places,
-    RuleSpec,
-    World,
-)
+from scenarios.world import FloatArray, Names, PeriodSpec, Places, World
 
 SEVERITIES = tuple(Severity)
 

@@ -11,10 +11,11 @@ from scenarios.absence_terms import AbsenceSpec, OnCallSpec, absences_of, on_cal
 from scenarios.fields import Severity
 from scenarios.loading import Period
 from scenarios.open_hours import OpenHours
+from scenarios.people_specs import Category, EngineerSpec, Need, Queue
 from scenarios.schema import Scenario
 from scenarios.service import EngineerGroup, OnCall
 from scenarios.shifts import limited, open_hours
-from scenarios.world import Category, EngineerSpec, Names, Need, Queue
+from scenarios.world import Names
 
 _SEVERITIES = tuple(Severity)
 

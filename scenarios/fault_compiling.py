@@ -14,10 +14,11 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from scenarios.care_specs import AttemptSpec, GuidanceSpec
+from scenarios.fault_specs import ExpertSpec, FaultSpec, StageSpec
 from scenarios.fields import Level, Severity
 from scenarios.schema import Scenario
 from scenarios.work import FaultType, Stage
-from scenarios.world import ExpertSpec, FaultSpec, Names, StageSpec
+from scenarios.world import Names
 
 #: Name of the visit of a wrong diagnosis.
 MISDIAGNOSED = "misdiagnosed"

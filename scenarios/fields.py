@@ -10,6 +10,7 @@ import math
 import re
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
@@ -122,7 +123,13 @@ class Distribution(Section):
         """Return the names of the figures that this family needs."""
         return PARAMETERS[self.distribution]
 
-    @property
+    @cached_property
+    def logarithmic(self) -> tuple[float, float]:
+        """Return mean and standard deviation of the logarithm, for a lognormal duration above 0."""
+        variance = math.log1p(_given(self.cv) ** 2)
+        return math.log(_given(self.mean)) - variance / 2.0, math.sqrt(variance)
+
+    @cached_property
     def expected(self) -> float:
         """Return the mean in hours."""
         if self.distribution == "uniform":

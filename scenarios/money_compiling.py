@@ -22,9 +22,9 @@ from scenarios.money_terms import (
     TriggerTerms,
 )
 from scenarios.problems import Problem, known, shown
+from scenarios.rule_specs import OverflowSpec
 from scenarios.schema import Scenario
 from scenarios.service import LatePenalty, Overflow
-from scenarios.world import OverflowSpec
 
 #: Threshold and days in a row of each kind of alert: catalogue 228, 229, 230, 259.
 _USUAL = {"backlog": (50.0, 1), "csat": (85.0, 3), "complaints": (0.2, 1), "outage": (4.0, 1)}

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from scenarios.world import OverflowSpec
+    from scenarios.rule_specs import OverflowSpec
 
 FloatArray = npt.NDArray[np.float64]
 _NEVER = float("inf")

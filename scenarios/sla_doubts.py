@@ -13,12 +13,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scenarios.fault_specs import FaultSpec, StageSpec
 from scenarios.loading import LoadedScenario, Period
 from scenarios.open_hours import ALWAYS_OPEN, OpenHours
 from scenarios.problems import Warn
+from scenarios.rule_specs import RuleSpec
 from scenarios.service import SlaRule
 from scenarios.workload import Workload
-from scenarios.world import FaultSpec, FloatArray, PeriodSpec, RuleSpec, StageSpec, World
+from scenarios.world import FloatArray, PeriodSpec, World
 
 WEEK_HOURS = 168
 

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from scenarios.eligibility import Eligibility, on_call_severities
+from scenarios.fault_specs import FaultSpec, StageSpec
 from scenarios.fields import Severity
+from scenarios.people_specs import Need
+from scenarios.rule_specs import CrossingSpec, ShiftEndSpec
 from scenarios.schema import Scenario
 from scenarios.service import EngineerGroup
 from scenarios.territories import serving_centres
-from scenarios.world import CrossingSpec, FaultSpec, Names, Need, ShiftEndSpec, StageSpec
+from scenarios.world import Names
 
 _SEVERITIES = tuple(Severity)
 

@@ -1,22 +1,23 @@
-"""Alerts: what is looked at once a day, when it counts as wrong, and what is done until it is right again.
+"""Alerts: what is looked at day by day, when it counts as wrong, and what is done until it is right again.
 
-They see what has happened by then and nothing else. Backlog, satisfaction and complaints are looked at at
-midnight UTC, which is morning in the cities; an outage of the ticket system when it has lasted for as long as
-the alert says.
+They see what has happened by then and nothing else. Backlog and satisfaction are looked at at midnight UTC,
+which is morning in the cities, complaints once a week then, and an outage of the ticket system when it has
+lasted for as long as the alert says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
 from scenarios.money_terms import AlertTerms
 from scenarios.world import World
-from sim.knowledge import Day, FloatArray, IntArray
+from sim.knowledge import Complaint, Day
 from sim.levers import Measures
 
 _NAN = float("nan")
@@ -64,34 +65,33 @@ class _State:
         return [Raised(kind, self.alert.name, city, self.since, until) for city in self.cities]
 
 
-@dataclass
 class _Complaints:
     """Complaints that are still of interest, made or to come."""
 
-    at: FloatArray = field(default_factory=lambda: np.empty(0))
-    city: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
-    fault: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
+    def __init__(self) -> None:
+        self._known: list[Complaint] = []
 
-    def add(self, day: Day) -> None:
-        """Take in those of the orders closed last, and forget old ones."""
-        new = ~np.isnan(day.complained_at)
-        recent = self.at > day.now - (_RECENT_DAYS + _BEFORE_DAYS) * _HOURS_A_DAY
-        self.at = np.concatenate([self.at[recent], day.complained_at[new]])
-        self.city = np.concatenate([self.city[recent], day.city[new]])
-        self.fault = np.concatenate([self.fault[recent], day.fault[new]])
+    def add(self, now: float, new: Sequence[Complaint]) -> None:
+        """Take in new ones, and forget old ones."""
+        oldest = now - (_RECENT_DAYS + _BEFORE_DAYS) * _HOURS_A_DAY
+        self._known = [complaint for complaint in self._known if complaint.at > oldest] + [*new]
 
-    def rise(self, now: float, cities: IntArray, least: int) -> float:
+    def rise(self, now: float, cities: Collection[int], least: int) -> float:
         """Return the largest rise of any fault type's complaints a day, 0 where there are too few."""
-        mine = _among(self.city, cities) & (self.at <= now)
-        days_ago = (now - self.at[mine]) / _HOURS_A_DAY
-        recent = np.bincount(self.fault[mine][days_ago < _RECENT_DAYS])
-        before = np.bincount(self.fault[mine][days_ago >= _RECENT_DAYS], minlength=len(recent))[: len(recent)]
-        a_week = before * (_RECENT_DAYS / _BEFORE_DAYS)
-        enough = recent >= least
-        if not enough.any():
-            return 0.0
-        rises = np.divide(recent, a_week, out=np.full(len(recent), np.inf), where=a_week > 0)
-        return float(rises[enough].max()) - 1.0
+        recent: Counter[int] = Counter()
+        before: Counter[int] = Counter()
+        for at, city, fault in self._known:
+            if at <= now and city in cities:
+                (recent if at > now - _RECENT_DAYS * _HOURS_A_DAY else before)[fault] += 1
+        a_week = _RECENT_DAYS / _BEFORE_DAYS
+        return max(
+            (
+                number / (before[fault] * a_week) - 1.0 if before[fault] else inf
+                for fault, number in recent.items()
+                if number >= least
+            ),
+            default=0.0,
+        )
 
 
 class Alerts:
@@ -118,7 +118,7 @@ class Alerts:
         self._complaints = _Complaints()
         self._states: dict[tuple[str, int], _State] = {}
         self._terms: tuple[AlertTerms, ...] = ()
-        self._areas = areas(world)
+        self._areas = areas_of(world)
         self.log: list[Raised] = []
 
     def follow(self, terms: tuple[AlertTerms, ...], now: float) -> None:
@@ -131,13 +131,30 @@ class Alerts:
 
     def look(self, day: Day) -> None:
         """Judge what a day has brought."""
-        if any(alert.kind == "complaints" for alert in self._terms):
-            self._complaints.add(day)
         for alert in self._terms:
-            if alert.kind == "outage":
-                continue
-            for area, cities in enumerate(self._areas[alert.scope]):
-                self._judge(alert, area, self._observed(alert, cities, day), day.now)
+            areas = self._areas[alert.scope]
+            if alert.kind == "backlog":
+                for area, cities in enumerate(areas):
+                    self._judge(alert, area, sum(day.open_orders[city] for city in cities), day.now)
+            elif alert.kind == "csat":
+                for area, figure in enumerate(_means(areas, day.closed)):
+                    self._judge(alert, area, figure, day.now)
+
+    def look_at_complaints(self, now: float, new: Sequence[Complaint]) -> None:
+        """Judge what customers complain about.
+
+        Parameters
+        ----------
+        now
+            The instant, a week after the last look.
+        new
+            Complaints, made or to come, about orders closed since then.
+        """
+        self._complaints.add(now, new)
+        for alert in self._terms:
+            if alert.kind == "complaints":
+                for area, cities in enumerate(self._areas[alert.scope]):
+                    self._judge(alert, area, self._complaints.rise(now, cities, alert.least), now)
 
     def look_at_outages(self, now: float) -> None:
         """Judge for how long the ticket system has been down."""
@@ -154,16 +171,6 @@ class Alerts:
         """Return the alerts that are up."""
         return [row for state in self._states.values() if state.up for row in state.rows(_NAN)]
 
-    def _observed(self, alert: AlertTerms, cities: IntArray, day: Day) -> float:
-        """Return the figure that an alert looks at, NaN where there is none today."""
-        if alert.kind == "backlog":
-            return float(day.open_orders[cities].sum())
-        if alert.kind == "complaints":
-            return self._complaints.rise(day.now, cities, alert.least)
-        points = day.satisfaction[_among(day.city, cities)]
-        points = points[~np.isnan(points)]
-        return float(points.mean()) if len(points) else _NAN
-
     def _judge(self, alert: AlertTerms, area: int, figure: float, now: float) -> None:
         """Raise or clear an alert; a day without a figure neither counts nor breaks a row of days."""
         if figure != figure:
@@ -174,7 +181,7 @@ class Alerts:
         state.good = state.good + 1 if good else 0
         if not state.up and state.bad >= alert.days:
             state.since, state.alert = now, alert
-            state.cities = tuple(self._areas[alert.scope][area].tolist())
+            state.cities = self._areas[alert.scope][area]
             for city in state.cities:
                 self._measures.take(city, alert.triggers)
         elif state.up and state.good >= alert.clear_days:
@@ -189,16 +196,27 @@ class Alerts:
         state.alert = None
 
 
-def areas(world: World) -> dict[str, list[IntArray]]:
+def areas_of(world: World) -> dict[str, list[tuple[int, ...]]]:
     """Return, by scope, the cities with sites of each area."""
     places = world.places
     cities = np.unique(places.site_city)
     country = places.city_country[cities]
     return {
-        "city": [np.array([city]) for city in cities],
-        "country": [cities[country == c] for c in np.unique(country)],
-        "network": [cities],
+        "city": [(int(city),) for city in cities],
+        "country": [tuple(cities[country == c].tolist()) for c in np.unique(country)],
+        "network": [tuple(cities.tolist())],
     }
+
+
+def _means(areas: Sequence[tuple[int, ...]], closed: Sequence[tuple[int, float]]) -> list[float]:
+    """Return the mean satisfaction in each area, NaN where nobody was asked."""
+    area_of = {city: area for area, cities in enumerate(areas) for city in cities}
+    total, number = [0.0] * len(areas), [0] * len(areas)
+    for city, points in closed:
+        area = area_of[city]
+        total[area] += points
+        number[area] += 1
+    return [t / n if n else _NAN for t, n in zip(total, number, strict=True)]
 
 
 def outage_checks(world: World, outages: Sequence[Outage]) -> list[float]:
@@ -210,14 +228,7 @@ def outage_checks(world: World, outages: Sequence[Outage]) -> list[float]:
     return sorted({*raised, *(o.end for o in outages)})
 
 
-def _among(city: IntArray, cities: IntArray) -> npt.NDArray[np.bool_]:
-    """Return which of many cities are among a few; there is at least one of these."""
-    member = np.zeros(max(int(cities.max()), int(city.max(initial=0))) + 1, dtype=np.bool_)
-    member[cities] = True
-    return member[city]
-
-
-def _strikes(outage: Outage, cities: IntArray) -> bool:
+def _strikes(outage: Outage, cities: Collection[int]) -> bool:
     return outage.city < 0 or outage.city in cities
 
 

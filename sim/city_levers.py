@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from scenarios.world import OverflowSpec
+from scenarios.rule_specs import OverflowSpec
 from sim.entities import Order
 
 if TYPE_CHECKING:

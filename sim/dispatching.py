@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from scenarios.world import OverflowSpec
+from scenarios.rule_specs import OverflowSpec
 from sim.deadlines import Deadlines
 from sim.entities import Engineer, Order
 

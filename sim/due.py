@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.open_hours import ALWAYS_OPEN, TOLERANCE
-from scenarios.world import RuleSpec, World
+from scenarios.rule_specs import RuleSpec
+from scenarios.world import World
 
 if TYPE_CHECKING:
     from sim.births import Births

@@ -5,7 +5,7 @@ They hold what has been revealed. Drawn durations, fixes and part demands stay w
 
 from __future__ import annotations
 
-from scenarios.world import FaultSpec
+from scenarios.fault_specs import FaultSpec
 from sim.activity import Activity
 
 

@@ -11,8 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.care_specs import AttemptSpec
+from scenarios.fault_specs import FaultSpec, StageSpec
 from scenarios.open_hours import ALWAYS_OPEN
-from scenarios.world import FaultSpec, StageSpec, World
+from scenarios.world import World
 from sim import draws
 from sim.quantile_functions import quantile
 from sim.reports import Origin

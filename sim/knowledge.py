@@ -6,8 +6,9 @@ that is drawn but has not happened is among them.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from insight.satisfaction import satisfaction
 from insight.tables import Categories, Column
 from sim.aftercare import Experience, complained_at, verified_at
 from sim.births import Births, concatenate
-from sim.fault_draws import of_customers
+from sim.fault_draws import REPORTED_BY_CUSTOMERS
 from sim.reports import Origin
 from sim.visit_tally import VisitTally
 
@@ -30,6 +31,11 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 _SERVED_BY = ("engineer", "remote")
+_ANNOUNCED = Origin.CONDITION_BASED.value
+#: What is no failure, or not yet; and what a customer has an opinion on.
+_PLANNED = frozenset((Origin.INSPECTION.value, Origin.FALSE_ALARM.value, _ANNOUNCED))
+_ASKED = frozenset(origin.value for origin in REPORTED_BY_CUSTOMERS)
+_NOBODY = np.zeros(1, dtype=np.bool_)
 
 
 @dataclass(frozen=True)
@@ -42,20 +48,22 @@ class Day:
         The instant.
     open_orders
         Failures on which there is still work, by city.
-    city, fault
-        City and fault type of the orders on which work was completed since the last look.
-    satisfaction
-        With these orders, NaN where nobody has an opinion.
-    complained_at
-        When their customers complain, NaN where they do not; it may lie ahead.
+    closed
+        City of each order of a customer on which work was completed since the last look, and the customer's
+        satisfaction with it; complaints come later.
     """
 
     now: float
-    open_orders: IntArray
-    city: IntArray
-    fault: IntArray
-    satisfaction: FloatArray
-    complained_at: FloatArray
+    open_orders: list[int]
+    closed: list[tuple[int, float]]
+
+
+class Complaint(NamedTuple):
+    """A complaint about a closed order: when it is made, where, and about what type of fault."""
+
+    at: float
+    city: int
+    fault: int
 
 
 class Knowledge:
@@ -65,68 +73,87 @@ class Knowledge:
     ----------
     model
         The replication.
-    opinions
-        Whether satisfaction and complaints are of interest.
+    asks
+        Whether satisfaction is of interest.
     """
 
-    def __init__(self, model: Model, opinions: bool = True) -> None:
+    def __init__(self, model: Model, asks: bool = True) -> None:
         self._model = model
-        self._asks = opinions
+        self._terms = model.world.satisfaction if asks else None
         self._births = model.births
         self._sequence = np.argsort(model.births.reported_at, kind="stable")
         self._instants = model.births.reported_at[self._sequence]
-        self._infinite, self._seen = len(model.births), 0
-        self._open = np.empty(0, np.int64)
+        self._seen = 0
+        self._origins, self._cities = bytearray(), array("h")
+        self._extend(model.births)
+        self._open: list[int] = []
+        self._unheard: list[int] = []
         self._tally = VisitTally(model, stages_on_site(model))
 
     def look(self, now: float) -> Day:
-        """Return what there is to see, and which orders were completed since the last look."""
-        model = self._model
-        births = self._all_births()
-        seen = int(np.searchsorted(self._instants, now, "right"))
-        new = [self._sequence[self._seen : seen]]
-        if len(births) > self._infinite:
-            new.append(np.arange(self._infinite, len(births)))
-            self._infinite = len(births)
-        self._seen = seen
-        rows = np.concatenate([self._open, *new])
-        rows = rows[self._came(rows)]
-        done = np.frombuffer(model.completed)[rows] <= now
-        closed, self._open = rows[done], rows[~done]
-        cities = model.world.places.site_city
-        return Day(
-            now=now,
-            open_orders=np.bincount(
-                cities[births.site[self._open[self._failed(births, self._open, now)]]],
-                minlength=len(model.world.names.cities),
-            ),
-            city=cities[births.site[closed]],
-            fault=births.fault[closed].astype(np.int64),
-            **self._opinions(births, closed, now),
-        )
+        """Return what there is to see, and what customers think of orders closed since the last look."""
+        births, completed = self._all_births(), self._model.completed
+        prevented = b"" if self._model.prevention is None else self._model.prevention.prevented
+        count = [0] * len(self._model.world.names.cities)
+        still, closed = [], []
+        for row in self._open + self._new(now):
+            if completed[row] <= now:
+                closed.append(row)
+            elif row >= len(prevented) or not prevented[row]:
+                still.append(row)
+                origin = self._origins[row]
+                if origin not in _PLANNED or (origin == _ANNOUNCED and births.fails_at[row] <= now):
+                    count[self._cities[row]] += 1
+        self._open = still
+        self._unheard += closed
+        return Day(now, count, self._opinions(births, closed, now))
 
-    def _opinions(self, births: Births, rows: IntArray, now: float) -> dict[str, FloatArray]:
-        """Return satisfaction with orders that are closed, and complaints about them."""
-        nothing = np.full(len(rows), np.nan)
-        if not self._asks or not len(rows):
-            return {"satisfaction": nothing, "complained_at": nothing}
-        world = self._model.world
+    def _new(self, now: float) -> list[int]:
+        """Return the rows of what has been reported since the last look."""
+        seen = int(np.searchsorted(self._instants, now, "right"))
+        rows: list[int] = self._sequence[self._seen : seen].tolist()
+        self._seen = seen
+        rows += range(len(self._origins), len(self._births))
+        if len(self._births) > len(self._origins):
+            self._extend(self._births.take(np.arange(len(self._origins), len(self._births))))
+        return rows
+
+    def _extend(self, births: Births) -> None:
+        self._origins += births.origin.astype(np.uint8).tobytes()
+        self._cities.extend(self._model.world.places.site_city[births.site].tolist())
+
+    def _opinions(self, births: Births, closed: list[int], now: float) -> list[tuple[int, float]]:
+        """Return city and satisfaction of closed orders of customers."""
+        terms = self._terms
+        mine = [row for row in closed if self._origins[row] in _ASKED]
+        if terms is None or not mine:
+            return []
+        rows = np.array(mine)
         actuals = self._actuals(rows, now)
-        restored = np.frombuffer(self._model.restored)[rows]
-        reported, arrived = births.reported_at[rows], actuals["arrived_at"]
-        seen = Experience(arrived, restored, actuals["visits"].astype(np.int64))
-        complaints = complained_at(world, births, rows, seen)
-        if world.satisfaction is None:
-            return {"satisfaction": nothing, "complained_at": complaints}
+        restored, reported = np.frombuffer(self._model.restored)[rows], births.reported_at[rows]
+        arrived = actuals["arrived_at"]
         points = satisfaction(
             np.where(np.isnan(arrived), restored, arrived) - reported,
             restored - reported,
             actuals["visits"] > 1,
-            complaints <= now,
-            world.satisfaction,
+            _NOBODY,
+            terms,
         )
-        asked = of_customers(births.origin[rows])
-        return {"satisfaction": np.where(asked, points, np.nan), "complained_at": complaints}
+        return [(self._cities[row], figure) for row, figure in zip(mine, points.tolist(), strict=True)]
+
+    def complaints(self, now: float) -> list[Complaint]:
+        """Return the complaints, made or to come, about orders closed since this was last asked."""
+        births = self._all_births()
+        rows, self._unheard = np.array(self._unheard, dtype=np.int64), []
+        actuals = self._actuals(rows, now)
+        restored = np.frombuffer(self._model.restored)[rows]
+        seen = Experience(actuals["arrived_at"], restored, actuals["visits"].astype(np.int64))
+        instants = complained_at(self._model.world, births, rows, seen)
+        made = np.flatnonzero(~np.isnan(instants))
+        return [
+            Complaint(float(instants[k]), self._cities[int(rows[k])], int(births.fault[rows[k]]))
+            for k in made
+        ]
 
     def kept(self, begin: float, end: float, now: float, clock: str) -> tuple[IntArray, BoolArray, BoolArray]:
         """Return, of the orders reported in a span, home centre, and where a clock is decided and was met.
@@ -166,12 +193,6 @@ class Knowledge:
         """Return booking, expected and real first arrival, and visits on site so far, of some rows."""
         self._tally.update(now)
         return self._tally.of(rows)
-
-    def _failed(self, births: Births, rows: IntArray, now: float) -> BoolArray:
-        """Return which open orders answer a failure: planned work does not until it has failed after all."""
-        origin = births.origin[rows]
-        planned = (origin == Origin.INSPECTION) | (origin == Origin.FALSE_ALARM)
-        return np.where(origin == Origin.CONDITION_BASED, births.fails_at[rows] <= now, ~planned)
 
     def _came(self, rows: IntArray) -> BoolArray:
         """Return which rows are orders that came to be, their cause not having been found before."""

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from typing import Protocol
 
 from scenarios.money_terms import TriggerTerms
-from scenarios.world import OverflowSpec
+from scenarios.rule_specs import OverflowSpec
 
 
 class Levers(Protocol):

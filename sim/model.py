@@ -96,6 +96,7 @@ class Model:
         self.period = world.periods[0]
         self.policy = self._policies[0]
         self.travel = TravelTimes(world, self.env, self.conditions)
+        self._infinite = len(self.births)
         self.work = array("d", self.births.work.tobytes())
         self._keys = array("Q", self.births.key.tobytes())
         self._parts = array("i", self.births.part.tobytes())
@@ -226,13 +227,13 @@ class Model:
 
     def key_of(self, order: Order) -> int:
         """Return the key of an order's draws."""
-        failed = self.finite.failed
-        return failed[order.row].key if order.row in failed else self._keys[order.row]
+        row = order.row
+        return self._keys[row] if row < self._infinite else self.finite.failed[row].key
 
     def part_of(self, order: Order) -> int:
         """Return the part that an order needs, -1 for none."""
-        failed = self.finite.failed
-        return failed[order.row].part if order.row in failed else self._parts[order.row]
+        row = order.row
+        return self._parts[row] if row < self._infinite else self.finite.failed[row].part
 
     # Orders
 
@@ -241,9 +242,10 @@ class Model:
         if self.prevention is not None:
             if self.prevention.prevents(order.row):
                 return
-            fails_at = self.prevention.begin(order, self.env.now)
-            if fails_at is not None:
-                self.at(fails_at, lambda: self._fail(order))
+            if order.row in self.prevention.planned:
+                fails_at = self.prevention.begin(order, self.env.now)
+                if fails_at is not None:
+                    self.at(fails_at, lambda: self._fail(order))
         if order.kind.part >= 0 and self.part_of(order) >= 0:
             ready = self.supplying.ready_at(order)
             if ready > self.env.now:
@@ -276,9 +278,9 @@ class Model:
         if self.restored[row] != self.restored[row]:
             self.restored[row] = now
         self.completed[row] = now
-        if row in self.finite.failed:
+        if row >= self._infinite:
             self.finite.restored(row)
-        if self.prevention is not None:
+        if self.prevention is not None and row in self.prevention.inspections:
             self.prevention.completed(row, now)
 
     def complete_without_visit(self, row: int) -> None:
@@ -295,8 +297,8 @@ class Model:
 
     def terms_of(self, row: int) -> tuple[int, int]:
         """Return the positions of the period in which an order was reported, and of its fault type."""
-        if row in self.finite.failed:
-            births = self.finite.births[row - len(self.births)]
+        if row >= self._infinite:
+            births = self.finite.births[row - self._infinite]
             return int(births.period[0]), int(births.fault[0])
         return self._periods_of[row], self._faults_of[row]
 

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenarios.open_hours import TOLERANCE, OpenHours
-from scenarios.world import OverflowSpec
+from scenarios.rule_specs import OverflowSpec
 from sim import draws
 from sim.entities import Order
 from sim.quantile_functions import quantile

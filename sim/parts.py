@@ -6,13 +6,18 @@ it may be met in another way. How shelves are filled is in `replenishment`, the 
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable
+
+import numpy as np
+import numpy.typing as npt
 
 from scenarios.world import World
 from sim.replenishment import Shelves
 from sim.stock_log import Kind, Spells, StockLog
 from sim.substitutes import Shortage, find_way
+
+# Members of an enumeration are slow to look up.
+_DEPOT, _VAN = Kind.DEPOT.value, Kind.VAN.value
 
 
 class Depots:
@@ -92,7 +97,7 @@ class Depots:
         taken, replenished = shelves.take(row, key, stock, quantity, now)
         ready = max(now, *taken)
         shelves.leave(stock, taken, ready)
-        self.demands.add(row, stock, quantity, Kind.DEPOT, stock, now, ready, replenished, self._charges())
+        self.demands.add(row, stock, quantity, _DEPOT, stock, now, ready, replenished, self._charges())
         return ready
 
     def peek(self, stock: int, quantity: int, now: float) -> bool:
@@ -139,7 +144,7 @@ class Depots:
             raise ValueError("the van does not have them")
         stock = self._vans[engineer][part]
         replenished = self._give(row, key, stock, quantity, now)
-        self.demands.add(row, stock, quantity, Kind.VAN, stock, now, now, replenished, self._charges())
+        self.demands.add(row, stock, quantity, _VAN, stock, now, now, replenished, self._charges())
 
     def _give(self, row: int, key: int, stock: int, quantity: int, now: float) -> float:
         """Take units off a shelf on which they are; return when those ordered in their place arrive."""
@@ -168,34 +173,40 @@ class Depots:
     # What orders asked for, by column of its log.
 
     @property
-    def rows(self) -> array[int]:
+    def rows(self) -> npt.NDArray[np.int64]:
         """Return the row of the order of each demand."""
-        return self.demands.rows
+        column: npt.NDArray[np.int64] = self.demands.rows
+        return column
 
     @property
-    def stocks(self) -> array[int]:
+    def stocks(self) -> npt.NDArray[np.int64]:
         """Return the position of the stock that each demand was made at."""
-        return self.demands.stocks
+        column: npt.NDArray[np.int64] = self.demands.stocks
+        return column
 
     @property
-    def quantities(self) -> array[int]:
+    def quantities(self) -> npt.NDArray[np.int64]:
         """Return the units of each demand."""
-        return self.demands.quantities
+        column: npt.NDArray[np.int64] = self.demands.quantities
+        return column
 
     @property
-    def demanded(self) -> array[float]:
+    def demanded(self) -> npt.NDArray[np.float64]:
         """Return the instant of each demand."""
-        return self.demands.demanded
+        column: npt.NDArray[np.float64] = self.demands.demanded
+        return column
 
     @property
-    def available(self) -> array[float]:
+    def available(self) -> npt.NDArray[np.float64]:
         """Return the instant at which all units of each demand are there."""
-        return self.demands.available
+        column: npt.NDArray[np.float64] = self.demands.available
+        return column
 
     @property
-    def replenished(self) -> array[float]:
+    def replenished(self) -> npt.NDArray[np.float64]:
         """Return the instant at which what is ordered in place of each demand's units is on the shelf."""
-        return self.demands.replenished
+        column: npt.NDArray[np.float64] = self.demands.replenished
+        return column
 
 
 def _vans(world: World) -> list[dict[int, int]]:

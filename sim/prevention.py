@@ -12,7 +12,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.world import FaultSpec, World
+from scenarios.fault_specs import FaultSpec
+from scenarios.world import World
 from sim import draws
 from sim.births import Births
 from sim.entities import Order
@@ -64,6 +65,10 @@ class Prevention:
     ----------
     prevented
         For each of its rows, 1 if the order never happens because an inspection found the defect.
+    inspections, false_alarms
+        Rows of inspections and of false alarms.
+    planned
+        Rows of predicted failures and false alarms, with what they are at first.
     found
         Number of defects that each inspection found and mended, by the row of its order.
     """
@@ -76,9 +81,9 @@ class Prevention:
         self._defects = _defects_by_site(births) if any(spec is not None for spec in self._specs) else {}
         self._seen: dict[int, IntArray] = {}
         self._granted: dict[int, float] = {}
-        self._inspections = _rows_of(births, Origin.INSPECTION)
-        self._false_alarms = _rows_of(births, Origin.FALSE_ALARM)
-        self._planned = _planned_rows(world, births)
+        self.inspections = _rows_of(births, Origin.INSPECTION)
+        self.false_alarms = _rows_of(births, Origin.FALSE_ALARM)
+        self.planned = _planned_rows(world, births)
 
     # Inspections
 
@@ -103,7 +108,7 @@ class Prevention:
             Instant at which work on site begins. Work that was broken off and begins again looks anew; hours
             that were added before are not added again.
         """
-        if row not in self._inspections:
+        if row not in self.inspections:
             return 0.0
         spec = self._specs[self._births.period[row]]
         defects = self._defects.get(int(self._births.site[row]))
@@ -156,7 +161,7 @@ class Prevention:
         float or None
             Instant at which the device fails, for `fail`; None where nothing more is to come.
         """
-        planned = self._planned.get(order.row)
+        planned = self.planned.get(order.row)
         if planned is None or planned.fails_at <= now:
             return None
         order.kind = planned.before
@@ -169,14 +174,14 @@ class Prevention:
 
         An order that waits must be withdrawn before and let wait again after, since its place changes.
         """
-        planned = self._planned[order.row]
+        planned = self.planned[order.row]
         order.kind = planned.after
         order.priority = planned.after.priority
         order.due_at = planned.due_at
 
     def ends_here(self, row: int) -> bool:
         """Return whether nothing follows the visit to an order because the alarm is false."""
-        return row in self._false_alarms
+        return row in self.false_alarms
 
 
 def prevention_of(world: World, births: Births) -> Prevention | None:

@@ -79,9 +79,8 @@ def _gamma(d: Distribution, p: Any) -> Any:
 def _lognormal(d: Distribution, p: Any) -> Any:
     if d.mean == 0.0:
         return 0.0 * p
-    assert d.mean is not None and d.cv is not None
-    variance = math.log1p(d.cv**2)
-    value = np.exp(math.log(d.mean) - variance / 2.0 + math.sqrt(variance) * _special().ndtri(p))
+    mean, deviation = d.logarithmic
+    value = np.exp(mean + deviation * _special().ndtri(p))
     return value if isinstance(p, np.ndarray) else float(value)
 
 

@@ -20,6 +20,10 @@ from sim.stock_log import Kind, Spells, StockLog
 _NEVER = float("nan")
 
 
+# Members of an enumeration are slow to look up.
+_REPLENISHMENT = Kind.REPLENISHMENT.value
+
+
 class Shelves:
     """All shelves of one replication, those of vans included.
 
@@ -157,7 +161,7 @@ class Shelves:
         taken, replenished = self.take(row, key, source, count, now, 0 if spec.van else depth + 1)
         self.leave(source, taken, now)
         arrivals = [max(unit, now) + lead for unit in taken]
-        self._log.add(row, stock, count, Kind.REPLENISHMENT, source, now, max(arrivals), replenished)
+        self._log.add(row, stock, count, _REPLENISHMENT, source, now, max(arrivals), replenished)
         return arrivals
 
     def _supplied(self, key: int, stock: int, lead: float, now: float, depth: int) -> tuple[float, float]:

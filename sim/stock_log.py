@@ -7,6 +7,10 @@ from __future__ import annotations
 
 from array import array
 from enum import IntEnum
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 
 class Kind(IntEnum):
@@ -25,6 +29,8 @@ class Kind(IntEnum):
 class StockLog:
     """Columns with one entry for each move, in order of time.
 
+    The moves are held one after the other, so that to log one is one call; columns are made when asked for.
+
     Attributes
     ----------
     rows, stocks, quantities
@@ -40,22 +46,18 @@ class StockLog:
     """
 
     def __init__(self) -> None:
-        self.rows = array("q")
-        self.stocks = array("q")
-        self.quantities = array("q")
-        self.kinds = array("b")
-        self.sources = array("q")
-        self.demanded = array("d")
-        self.available = array("d")
-        self.replenished = array("d")
-        self.extra = array("d")
+        self._moves = array("d")
+
+    def __len__(self) -> int:
+        """Return the number of moves."""
+        return len(self._moves) // _WIDTH
 
     def add(
         self,
         row: int,
         stock: int,
         quantity: int,
-        kind: Kind,
+        kind: int,
         source: int,
         demanded: float,
         available: float,
@@ -63,15 +65,38 @@ class StockLog:
         extra: float = 0.0,
     ) -> None:
         """Add one move; the arguments are the columns."""
-        self.rows.append(row)
-        self.stocks.append(stock)
-        self.quantities.append(quantity)
-        self.kinds.append(kind)
-        self.sources.append(source)
-        self.demanded.append(demanded)
-        self.available.append(available)
-        self.replenished.append(replenished)
-        self.extra.append(extra)
+        self._moves.extend((row, stock, quantity, kind, source, demanded, available, replenished, extra))
+
+    def columns(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all columns by name."""
+        return {name: getattr(self, name) for name in _NAMES}
+
+    def _column(self, position: int, dtype: Any) -> npt.NDArray[Any]:
+        return np.array(self._moves).reshape(-1, _WIDTH)[:, position].astype(dtype)
+
+    rows = property(lambda self: self._column(0, np.int64), doc="Rows of the orders.")
+    stocks = property(lambda self: self._column(1, np.int64), doc="Positions of the stocks.")
+    quantities = property(lambda self: self._column(2, np.int64), doc="Units.")
+    kinds = property(lambda self: self._column(3, np.int8), doc="Codes of kinds.")
+    sources = property(lambda self: self._column(4, np.int64), doc="Where units come from.")
+    demanded = property(lambda self: self._column(5, np.float64), doc="Instants of demands.")
+    available = property(lambda self: self._column(6, np.float64), doc="When all units are there.")
+    replenished = property(lambda self: self._column(7, np.float64), doc="When others take their place.")
+    extra = property(lambda self: self._column(8, np.float64), doc="Price beside that of the units.")
+
+
+_NAMES = (
+    "rows",
+    "stocks",
+    "quantities",
+    "kinds",
+    "sources",
+    "demanded",
+    "available",
+    "replenished",
+    "extra",
+)
+_WIDTH = len(_NAMES)
 
 
 class Spells:

@@ -85,7 +85,7 @@ def _by(horizon: float, instants: FloatArray) -> FloatArray:
 
 
 def _log(log: StockLog) -> dict[str, npt.NDArray[np.generic]]:
-    return {name: np.array(column) for name, column in vars(log).items()}
+    return log.columns()
 
 
 def _holding(world: World, spells: Spells | None) -> dict[str, npt.NDArray[np.generic]]:

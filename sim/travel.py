@@ -53,6 +53,8 @@ class TravelTimes:
         """Put the travel of a period into force."""
         period = self._world.periods[number]
         self._network = period.network
+        self._at = -1.0
+        self._fair: dict[int, float] = {}
         past = self._world.periods[: number + 1][::-1]
         if period.network is None:
             self._rows = _over_centres(_latest([p.travel_hours for p in past]), len(self._world.names.sites))
@@ -81,9 +83,9 @@ class TravelTimes:
                 self.fare(start, place),
                 self.lost_to_weather(start, place),
             )
-        fair = self._rows[place][start] * self._pace_now(network, city)
-        slowing = self._slowing(city) if self._inside else 1.0
-        return fair * slowing, 0.0, fair * (slowing - 1.0)
+        kilometres, factor = self._rows[place][start], self.factor_now(network, city)
+        fair = self._fair[city]
+        return kilometres * factor, 0.0, kilometres * (factor - fair)
 
     def to(self, place: int) -> HoursTo:
         """Return the hours to a location from each location, leaving now; infinite where no way leads."""
@@ -119,7 +121,15 @@ class TravelTimes:
 
     def factor_now(self, network: NetworkTravel, city: int) -> float:
         """Return the hours for a kilometre in a city by the traffic and the weather of the present."""
-        return self._pace_now(network, city) * self._slowing(city)
+        now = self._env.now
+        if now != self._at:
+            self._at = now
+            self._factors: dict[int, float] = {}
+        factor = self._factors.get(city)
+        if factor is None:
+            fair = self._fair[city] = self._pace_now(network, city)
+            factor = self._factors[city] = fair * self._slowing(city) if self._inside else fair
+        return factor
 
     def row(self, place: int) -> list[float]:
         """Return what the table holds for a location: hours, or kilometres over a network."""
@@ -129,7 +139,7 @@ class TravelTimes:
         """Return the hours over the network from one location to another, leaving now."""
         a, b = self.city[start], self.city[place]
         if a == b:
-            return self._rows[place][start] * self._pace_now(network, a) * self._slowing(a)
+            return self._rows[place][start] * self.factor_now(network, a)
         trip = self._trip(network, a, b, self._out(network, start, True), self._weather())
         if trip is None:
             return _NEVER
@@ -161,8 +171,8 @@ class TravelTimes:
 
     def _out(self, network: NetworkTravel, start: int, weathered: bool) -> float:
         city = self.city[start]
-        hours = self._centre_km[start] * self._pace_now(network, city)
-        return hours * self._slowing(city) if weathered else hours
+        factor = self.factor_now(network, city)
+        return self._centre_km[start] * (factor if weathered else self._fair[city])
 
     def _in(self, network: NetworkTravel, place: int, trip: _Trip, weathered: bool) -> float:
         city = self.city[place]

@@ -18,7 +18,7 @@ from sim.fault_draws import work_hours
 from sim.visit_log import Outcome, Role
 
 if TYPE_CHECKING:
-    from scenarios.world import StageSpec
+    from scenarios.fault_specs import StageSpec
     from sim.model import Model
 
 _Events = Generator[simpy.Event, Any, None]
@@ -41,7 +41,7 @@ class Visiting:
         self._model = model
         self._env = model.env
         self._log = model.visits
-        self._has_pace = model.roster.has_pace
+        self._paces = model.roster.duty.paces
         self._prevention = model.prevention
 
     def begin(self, order: Order, engineer: Engineer, mates: tuple[Engineer, ...] = ()) -> None:
@@ -70,14 +70,16 @@ class Visiting:
         factor = 1.0
         expert: Engineer | None = None
         missing: float | None = None
+        begun = departed
         try:
             if stage.expert is not None:
                 yield env.timeout(started - departed)
+                begun = env.now
                 expert = self._call_expert(order, stage)
                 factor = stage.expert.speedup if expert is not None else 1.0
-            if self._has_pace:
+            if engineer.index in self._paces:
                 factor *= model.roster.pace(engineer, started)
-            if self._prevention is not None:
+            if self._prevention is not None and row in self._prevention.inspections:
                 model.work[row] += self._prevention.extra_hours(row, started)
             hours = model.work[row] * factor
             if kind.part >= 0 and model.supplying.looks_first:
@@ -92,7 +94,7 @@ class Visiting:
                 limit = self._limit(engineer, started)
                 cut = end > limit + 1e-9
                 end = limit if cut else end
-            yield env.timeout(end - env.now)
+            yield env.timeout(end - begun)
         except simpy.Interrupt:
             self._stop(order, engineer, visit, origin, factor)
             self._let_go(expert, _PREEMPTED)
@@ -200,7 +202,7 @@ class Visiting:
 
     def _following(self, order: Order, engineer: Engineer, stage: StageSpec) -> int:
         """Return the stage that follows a visit, -1 where the order is complete."""
-        if self._prevention is not None and self._prevention.ends_here(order.row):
+        if self._prevention is not None and order.row in self._prevention.false_alarms:
             return -1
         following = stage.following
         if stage.following_by_level:

@@ -33,7 +33,6 @@ class Waiting:
     __slots__ = (
         "_calls",
         "_heaps",
-        "_joins",
         "_live",
         "_on_call",
         "_order_key",
@@ -44,6 +43,7 @@ class Waiting:
         "called_by",
         "helped_by",
         "idle",
+        "joins",
         "of_crews",
         "pending",
         "served_by",
@@ -57,7 +57,7 @@ class Waiting:
         self.served_by = [q.categories for q in world.queues]
         self.helped_by = [q.helpers for q in world.queues]
         self.called_by = [q.on_call for q in world.queues]
-        self.of_crews, self._serves, self._joins, self._calls = _serving_masks(world)
+        self.of_crews, self._serves, self.joins, self._calls = _serving_masks(world)
         self.callable = 0
         self._order_key = policy.order_key
         self._ticket = 0
@@ -170,7 +170,7 @@ class Waiting:
 
     def first_of_crews(self, engineer: Engineer) -> list[Order]:
         """Return the first waiting order of each queue of crews that an engineer may be one of, best first."""
-        mask = self.pending & self._joins[engineer.category]
+        mask = self.pending & self.joins[engineer.category]
         entries = []
         while mask:
             low = mask & -mask

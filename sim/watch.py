@@ -1,7 +1,7 @@
 """Who looks at a run while it goes on: one process that wakes alerts and suspensions.
 
-It wakes once a day at midnight UTC, and when an outage has lasted for as long as an alert says. Without
-alerts and suspensions there is no such process at all.
+It wakes once a day at midnight UTC, and when an outage has lasted for as long as an alert says; complaints
+are looked at once a week. Without alerts and suspensions there is no such process at all.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Kinds of rows that alerts and suspensions add to the table of disruptions.
 KINDS = ("alert_blue", "alert_yellow", "alert_red", "suspension")
+_WEEK = 7 * 24.0
 
 
 class Watch:
@@ -50,8 +51,8 @@ class Watch:
         world = model.world
         measures = Measures(levers)
         self._model = model
-        kinds = {alert.kind for p in world.periods for alert in p.alerts}
-        self._knowledge = Knowledge(model, opinions=bool(kinds & {"csat", "complaints"}))
+        self._kinds = {alert.kind for p in world.periods for alert in p.alerts}
+        self._knowledge = Knowledge(model, asks="csat" in self._kinds)
         self._alerts = Alerts(world, measures, outages)
         terms = world.suspension
         self._suspensions = None if terms is None else Suspensions(world, terms, measures)
@@ -73,6 +74,8 @@ class Watch:
                 self._alerts.follow(changes[instant], instant)
             if instant in daily:
                 self._alerts.look(self._knowledge.look(instant))
+                if "complaints" in self._kinds and instant % _WEEK == 0.0:
+                    self._alerts.look_at_complaints(instant, self._knowledge.complaints(instant))
             self._alerts.look_at_outages(instant)
             if instant in months:
                 self._judge_month(months[instant], instant)
@@ -80,7 +83,7 @@ class Watch:
     def _days(self) -> Iterator[float]:
         """Yield the midnights at which something but an outage is looked at."""
         world = self._model.world
-        if any(alert.kind != "outage" for p in world.periods for alert in p.alerts):
+        if self._kinds - {"outage"}:
             yield from (24.0 * day for day in range(1, int(np.ceil(world.horizon / 24.0))))
 
     def _judge_month(self, begin: float, now: float) -> None:

@@ -56,7 +56,7 @@ class Workforce:
         if crews.active and crews.keep(engineer):
             return True
         single = waiting.first_for(engineer)
-        if waiting.pending & waiting.of_crews:
+        if waiting.pending & waiting.joins[engineer.category]:
             for order in waiting.first_of_crews(engineer):
                 if single is not None and waiting.comes_before(single, order):
                     break

@@ -16,7 +16,7 @@ from insight.columns import numbers
 from insight.penalties import order_penalties, with_bonus
 from insight.tables import Categories
 from scenarios.money_terms import BonusTerms, LateTerms, PenaltyTerms
-from scenarios.world import RuleSpec
+from scenarios.rule_specs import RuleSpec
 
 START = date(2026, 1, 1)
 HORIZON = 2400.0

@@ -12,10 +12,11 @@ from rich_document import loaded
 
 from scenarios.compiling import compile_world
 from scenarios.open_hours import OpenHours
+from scenarios.people_specs import EngineerSpec
 from scenarios.problems import ScenarioError
 from scenarios.service import OnCall
 from scenarios.shifts import without
-from scenarios.world import EngineerSpec, World
+from scenarios.world import World
 
 CREW = "centres.station.engineers.crew"
 LOSS = {"from": "2026-02-02", "centre": "station", "group": "crew"}

@@ -10,8 +10,9 @@ from rich_document import rich
 
 from scenarios import from_document
 from scenarios.compiling import compile_world
+from scenarios.fault_specs import FaultSpec
 from scenarios.problems import ScenarioError
-from scenarios.world import FaultSpec, World
+from scenarios.world import World
 
 VISIT: dict[str, Any] = {"severity": "normal", "skill": "camera", "work_hours": 2}
 STAGES: dict[str, Any] = {

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from rich_document import changed, loaded
 
 from scenarios.compiling import SEVERITIES, compile_world
+from scenarios.fault_specs import FaultSpec
 from scenarios.keys import name_key
-from scenarios.world import FaultSpec, Stream, World
+from scenarios.world import Stream, World
 
 
 @pytest.fixture(scope="module")

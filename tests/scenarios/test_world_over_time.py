@@ -12,7 +12,8 @@ from rich_document import changed, loaded
 
 from scenarios.compiling import SEVERITIES, compile_world
 from scenarios.open_hours import ALWAYS_OPEN, OpenHours
-from scenarios.world import EngineerSpec, World
+from scenarios.people_specs import EngineerSpec
+from scenarios.world import World
 
 
 @pytest.fixture(scope="module")

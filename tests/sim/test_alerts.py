@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from worlds import tiny, world_of
 
 from scenarios.money_terms import AlertTerms, SuspensionTerms, TriggerTerms
-from scenarios.world import OverflowSpec, World
+from scenarios.rule_specs import OverflowSpec
+from scenarios.world import World
 from sim.alerts import Alerts, Outage, outage_checks
-from sim.knowledge import Day
+from sim.knowledge import Complaint, Day
 from sim.levers import Measures
 from sim.suspensions import Suspensions, month_starts
 
@@ -57,17 +58,9 @@ def alert(kind: str = "backlog", threshold: float = 50.0, **terms: Any) -> Alert
     return replace(base, **terms)
 
 
-def day(number: float, *open_orders: int, points: tuple[float, ...] = (), at: tuple[float, ...] = ()) -> Day:
-    """Return what a midnight shows: open orders by city; satisfaction and complaints all in the first."""
-    count = max(len(points), len(at))
-    return Day(
-        now=24.0 * number,
-        open_orders=np.array([*open_orders, 0, 0, 0][:3]),
-        city=np.zeros(count, np.int64),
-        fault=np.zeros(count, np.int64),
-        satisfaction=np.array(points or (NAN,) * count),
-        complained_at=24.0 * np.array(at or (NAN,) * count),
-    )
+def day(number: float, *open_orders: int, points: tuple[float, ...] = ()) -> Day:
+    """Return what a midnight shows: open orders by city; satisfaction, all in the first."""
+    return Day(24.0 * number, [*open_orders, 0, 0, 0][:3], [(0, figure) for figure in points])
 
 
 def watched(world: World, *terms: AlertTerms, outages: tuple[Outage, ...] = ()) -> tuple[Alerts, Written]:
@@ -116,9 +109,14 @@ def test_satisfaction_has_to_be_low_on_three_days_running(world: World) -> None:
     assert levers.taken() == [("narrow", 0)]
 
 
-def complaints(recent: int, before: int) -> tuple[float, ...]:
-    """Return the days of complaints in the last week before day 35, and in the four weeks before it."""
-    return (*np.linspace(28.5, 34.5, recent), *np.linspace(0.5, 27.5, before))
+def complaints(*days: float, fault: int = 0) -> list[Complaint]:
+    """Return complaints of the first city about one fault type, made on these days."""
+    return [Complaint(24.0 * at, 0, fault) for at in days]
+
+
+def weeks(recent: int, before: int) -> list[Complaint]:
+    """Return complaints in the last week before day 35, and in the four weeks before it."""
+    return complaints(*np.linspace(28.5, 34.5, recent), *np.linspace(0.5, 27.5, before))
 
 
 @pytest.mark.parametrize(
@@ -128,25 +126,27 @@ def complaints(recent: int, before: int) -> tuple[float, ...]:
 def test_complaints_have_to_rise_by_a_fifth(world: World, recent: int, before: int, raised: bool) -> None:
     """Against 20 in four weeks 6 in one are a fifth more, and 7 too many; fewer than five are no rise."""
     alerts, levers = watched(world, alert("complaints", 0.2))
-    alerts.look(day(35, at=complaints(recent, before)))
+    alerts.look_at_complaints(35 * 24.0, weeks(recent, before))
     assert levers.taken() == ([("widen", 0)] if raised else [])
 
 
 def test_a_complaint_counts_when_it_is_made(world: World) -> None:
-    """Complaints that lie ahead raise the alert on the day on which they have been made."""
+    """Complaints that lie ahead raise the alert in the week in which they have been made."""
     alerts, levers = watched(world, alert("complaints", 0.2))
-    alerts.look(day(1, at=(2.5, 2.6, 2.7, 2.8, 2.9)))
-    alerts.look(day(2))
+    alerts.look_at_complaints(7 * 24.0, complaints(8.5, 8.6, 8.7, 8.8, 8.9))
     assert levers.taken() == []
-    alerts.look(day(3))
+    alerts.look_at_complaints(14 * 24.0, [])
     assert levers.taken() == [("widen", 0)]
+    alerts.look_at_complaints(21 * 24.0, [])
+    assert levers.taken() == [("narrow", 0)]
 
 
 def test_one_fault_type_is_enough(world: World) -> None:
     """Five new complaints about one fault type are a rise although those about another fell."""
     alerts, levers = watched(world, alert("complaints", 0.2))
-    seen = day(35, at=(*complaints(0, 40), *complaints(5, 4)))
-    alerts.look(replace(seen, fault=np.repeat([0, 1], [40, 9])))
+    falling = complaints(*np.linspace(0.5, 27.5, 40))
+    rising = [*complaints(*np.linspace(0.5, 27.5, 4), fault=1), *complaints(*[30.0] * 5, fault=1)]
+    alerts.look_at_complaints(35 * 24.0, [*falling, *rising])
     assert levers.taken() == [("widen", 0)]
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from worlds import CITIES, Document, reports, run, simulate, tiny, visit_log, world_of
 
 from scenarios.care_specs import GuidanceSpec
+from scenarios.fault_specs import StageSpec
 from scenarios.fields import Distribution
-from scenarios.world import StageSpec
 from sim import draws
 from sim.births import births_of_infinite
 from sim.fault_draws import SERVED_BY, hours_of_visits, work_hours

@@ -205,19 +205,42 @@ def test_what_is_known_is_what_the_tables_say(document: Document, share: float) 
         assert met.sum() == (expected.decided & expected.met).sum()
     is_open = np.isnan(numbers(table, "completed_at"))
     seen = knowledge.look(now)
-    assert seen.open_orders.sum() == (is_open & ~np.isnan(numbers(table, "down_from"))).sum()
-    assert len(seen.city) == (~is_open).sum()
-    assert knowledge.look(now).city.size == 0
+    assert sum(seen.open_orders) == (is_open & ~np.isnan(numbers(table, "down_from"))).sum()
+    again = knowledge.look(now)
+    assert (again.open_orders, again.closed) == (seen.open_orders, [])
 
 
 def test_satisfaction_in_the_run_is_that_of_the_table() -> None:
-    """What an alert sees of all closed orders together is the column of the table, complaints aside."""
+    """What an alert sees of all closed orders together is the column of the table, but for complaints."""
     model = simulate(crowded(satisfaction={}))
     table = tables_of(model, 0)["work_orders"]
-    seen = Knowledge(model).look(model.world.horizon).satisfaction
+    seen = [points for _, points in Knowledge(model).look(model.world.horizon).closed]
     expected = numbers(table, "csat")
     np.testing.assert_allclose(np.sort(seen), np.sort(expected[~np.isnan(expected)]))
-    assert np.unique(seen).size > 3
+    assert len(set(seen)) > 3
+
+
+def test_complaints_in_the_run_are_those_of_the_table() -> None:
+    """What has been complained about by the end is what the table says."""
+    desk = {"share": 0.5, "answer_hours": 1.0, "solution_hours": 1.0, "confirmation_hours": 1.0}
+    model = simulate(crowded(aftercare={"complaints": desk}))
+    knowledge, now = Knowledge(model), model.world.horizon
+    knowledge.look(now)
+    made = [complaint.at for complaint in knowledge.complaints(now) if complaint.at <= now]
+    expected = numbers(tables_of(model, 0)["work_orders"], "complained_at")
+    np.testing.assert_allclose(np.sort(made), np.sort(expected[~np.isnan(expected)]))
+    assert len(made) > 3
+    assert knowledge.complaints(now) == []
+
+
+def test_more_complaints_call_for_help() -> None:
+    """When service gets worse week by week, complaints rise and help comes at the end of a week."""
+    desk = {"share": 1.0, "answer_hours": 1.0, "solution_hours": 1.0, "confirmation_hours": 1.0}
+    alert = {"name": "angry", "kind": "complaints", "triggers": AID}
+    document = crowded(aftercare={"complaints": {**desk, "delay_hours": 1.0}}, alerts=[alert])
+    rows = raised(tables_of(simulate(document), 0)["disruptions"])
+    assert rows
+    assert {begin % (7 * 24.0) for _, _, begin, _ in rows} == {0.0}
 
 
 def test_levels_are_the_kinds_of_rows() -> None:

@@ -155,12 +155,13 @@ def _by_city(summary: Mapping[str, Any], cities: Mapping[str, Any]) -> Table:
     for kpi, heading in columns.items():
         table.add_column(f"{heading}\n{unit_text(DEFINITIONS[kpi].unit, '')}", justify="right")
     nothing = {"mean": None}
+    called = summary.get("names", {}).get("cities", {})
     for city, kpis in cities.items():
         cells = [
             interval_text(kpis.get(kpi, nothing), DEFINITIONS[kpi].unit, summary["replications"])
             for kpi in columns
         ]
-        table.add_row(city, *cells)
+        table.add_row(called.get(city, city), *cells)
     return table
 
 

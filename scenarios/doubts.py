@@ -116,6 +116,10 @@ def _check_budget(s: Scenario) -> Iterator[Warn]:
     if not shares or abs(total - 100.0) <= 100.0 * _SHARE_TOLERANCE:
         return
     message = f"the shares add up to {total:.6g} %, not 100 %"
+    if s.budget and s.budget.amount:
+        off = abs(total - 100.0) / 100.0 * s.budget.amount
+        more = "more" if total > 100.0 else "less"
+        message += f": {off:,.6g} {s.currency.code} {more} than the {s.budget.amount:,.6g} of the budget"
     if total > 0.0:
         scaled = ", ".join(f"{name} {share * 100.0 / total:.4g}" for name, share in shares.items())
         message += f"; scaled to 100 % they would be {scaled}"
@@ -142,25 +146,40 @@ def _duty(shift: Any, begin: float, end: float) -> float:
 
 
 def _check_engineers(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
-    """Yield a warning for each kind of work that no engineer of a site's territory may do."""
+    """Yield a warning for each kind of work that no engineer, or no crew, of a site's territory may do."""
     for number, (period, compiled) in enumerate(zip(loaded.periods, world.periods, strict=False)):
-        served = _served_queues(world, compiled.start_hours)
+        served, crews = (
+            _served_queues(world, compiled.start_hours),
+            _crewed_queues(world, compiled.start_hours),
+        )
+        wide = compiled.queues if period.scenario.dispatch.crossing is None else compiled.wide_queues
         sites: dict[str, list[str]] = {}
+        lone: dict[str, list[str]] = {}
         for site, fault in Workload(period.scenario, world.names).pairs:
             if _partner_takes(compiled, fault):
                 continue
-            for stage, queue in zip(compiled.faults[fault].stages, compiled.queues[site][fault], strict=True):
+            queues = zip(compiled.queues[site][fault], wide[site][fault], strict=True)
+            for stage, (queue, widest) in zip(compiled.faults[fault].stages, queues, strict=True):
+                name = world.names.fault_types[fault]
+                staged = bool(period.scenario.fault_types[name].stages)
+                key = f"fault_types.{name}" + (f".stages.{stage.name}" if staged else "")
                 if not served[queue]:
-                    name = world.names.fault_types[fault]
-                    staged = bool(period.scenario.fault_types[name].stages)
-                    key = f"fault_types.{name}" + (f".stages.{stage.name}" if staged else "")
                     sites.setdefault(key, []).append(world.names.sites[site])
+                elif not crews[widest]:
+                    lone.setdefault(key, []).append(world.names.sites[site])
         for key, names in sites.items():
             yield Warn(
                 "W-no-engineer",
                 key,
                 f"at {_counted(names)} no engineer who may go there ever is on duty with this skill and level"
                 f"{since(loaded, number)}: such orders are never served",
+            )
+        for key, names in lone.items():
+            yield Warn(
+                "W-crew",
+                key,
+                f"at {_counted(names)} fewer people may go there than the crew takes{since(loaded, number)}: "
+                "such orders are never served, and keep whoever may go from other work",
             )
 
 
@@ -171,6 +190,19 @@ def _served_queues(world: World, begin: float) -> list[bool]:
         if _duty(engineer.shift, begin, world.horizon) > 0.0:
             alive |= 1 << engineer.category
     return [bool(queue.categories & alive) for queue in world.queues]
+
+
+def _crewed_queues(world: World, begin: float) -> list[bool]:
+    """Return for each queue whether there are as many people as its crew takes, from an instant on."""
+    people: dict[int, set[str]] = {}
+    for engineer in world.engineers:
+        if _duty(engineer.shift, begin, world.horizon) > 0.0:
+            people.setdefault(engineer.category, set()).add(engineer.name)
+
+    def number(mask: int) -> int:
+        return len(set().union(*(names for category, names in people.items() if mask >> category & 1)))
+
+    return [q.need.crew < 2 or number(q.categories | q.helpers) >= q.need.crew for q in world.queues]
 
 
 def _partner_takes(compiled: PeriodSpec, fault: int) -> bool:

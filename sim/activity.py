@@ -26,8 +26,9 @@ class Activity:
 
     def __init__(self, generator: Generator[Event, Any, None]) -> None:
         self._generator = generator
-        self._target: Event | None = None
-        self._wait_for(next(generator))
+        event = next(generator)
+        self._target: Event | None = event
+        event.callbacks.append(self._resume)
 
     def _wait_for(self, event: Event) -> None:
         self._target = event

@@ -66,12 +66,16 @@ class Crews:
         engineer
             Somebody who is free although he is not with the idle ones yet; he is one of the crew then.
         """
-        model = self._model
-        queue = order.queue
-        waiting = model.waiting
-        leads = list(waiting.candidates(queue) or ())
-        helpers = list(waiting.helpers(queue))
-        return self._choose(order, leads, helpers, engineer)
+        queue, waiting = order.queue, self._model.waiting
+        # Mostly there are too few, which is told without looking at anybody.
+        if waiting.free_helpers(queue) + (engineer is not None) < order.kind.stages[order.stage].crew - 1:
+            return None
+        bit = 0 if engineer is None else 1 << engineer.category
+        if not (waiting.idle | bit) & waiting.served_by[queue]:
+            return None
+        return self._choose(
+            order, list(waiting.candidates(queue) or ()), list(waiting.helpers(queue)), engineer
+        )
 
     def _choose(
         self, order: Order, leads: list[Engineer], helpers: list[Engineer], engineer: Engineer | None

@@ -76,16 +76,17 @@ class Dispatching:
 
         To another city he may leave at any hour of his shift, and begin in the next.
         """
-        rule = self._model.period.shift_end
-        if rule.never or not engineer.on_shift:
+        model = self._model
+        if model.always_finish or not engineer.on_shift:
             return True
-        left = engineer.off_at + rule.overtime_hours - self._env.now
+        left = engineer.off_at + model.overtime_hours - self._env.now
         if not order.kind.stages[order.stage].on_site:
             return left > 0.0
-        cities = self._model.travel.city
-        if cities[engineer.location] != cities[order.site]:
+        travel = model.travel
+        city = travel.city[order.site]
+        if left > travel.longest(city) or travel.city[engineer.location] != city:
             return True
-        return self._model.travel.to(order.site)[engineer.location] < left
+        return travel.to(order.site)[engineer.location] < left
 
     def _hold(self, order: Order) -> None:
         """Let an order interrupt lesser work, go to a partner, or wait."""
@@ -99,6 +100,8 @@ class Dispatching:
             return
         overflow = self._overflow_terms(order)
         if overflow is not None and overflow.after_hours <= 0.0:
+            if crew:
+                model.crews.given_out(order)  # it may have waited before, and people may be kept for it
             model.partners.hand_over(order, overflow)
             return
         self._waiting.push(order)

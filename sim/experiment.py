@@ -24,6 +24,7 @@ from insight.run_folder import RunFolder, RunFolderError
 from insight.summary import kpis_csv, summarise
 from scenarios.compiling import compile_world
 from scenarios.loading import LoadedScenario, load
+from scenarios.shown_names import shown_names
 from scenarios.world import World
 from sim.executors import executor
 from sim.replicate import Batch, BatchResult, pack, run_batch
@@ -371,6 +372,7 @@ def _finish(
         "currency": world.currency,
         "orders_per_replication": sum(done.orders[n] for n in range(count)) / count,
         "seconds": round(seconds, 3),
+        "names": shown_names(loaded.scenario),
         **summarise(done.up_to(count), world.confidence),
     }
     if plan.folder is not None:

@@ -73,8 +73,9 @@ class Model:
         What alerts and suspensions can change, and who looks for them; None where there are none.
     visits, depots, partners, crews
         Logs.
-    always_finish
-        Whether work is never left because a shift ends, by the rule in force.
+    always_finish, overtime_hours
+        Whether work is never left because a shift ends, and hours after its end at which it is, by the rule in
+        force.
     """
 
     def __init__(
@@ -112,6 +113,7 @@ class Model:
         self.partners = Partners(self)
         self.crews = Crews(self)
         self.always_finish = self.period.shift_end.never
+        self.overtime_hours = self.period.shift_end.overtime_hours
         self.supplying = Supplying(self)
         self.visiting = Visiting(self)
         self.dispatching = Dispatching(self)
@@ -189,7 +191,7 @@ class Model:
         sequence = sequence[np.isnan(births.served_at[sequence])]
         for begin in range(0, len(sequence), _BLOCK):
             rows = sequence[begin : begin + _BLOCK]
-            yield from zip(births.released_at[rows].tolist(), self._made(births, rows), strict=True)
+            yield from zip(births.released_at[rows].tolist(), list(self._made(births, rows)), strict=True)
 
     def _made(self, births: Births, rows: Any) -> Iterator[Order]:
         """Yield the orders of some rows."""
@@ -285,7 +287,7 @@ class Model:
 
     def complete_without_visit(self, row: int) -> None:
         """Close an order of a finite installed base that nobody had to go for."""
-        self.restored[row] = self.completed[row] = self.env.now
+        self._close(row, self.env.now)
         self.finite.restored(row)
 
     def complete_at(self, row: int, instant: float) -> None:
@@ -293,7 +295,13 @@ class Model:
         if row in self.finite.failed:
             self.at(instant, lambda: self.complete_without_visit(row))
         elif instant <= self.world.horizon:
-            self.restored[row] = self.completed[row] = instant
+            self._close(row, instant)
+
+    def _close(self, row: int, instant: float) -> None:
+        """Note when an order is closed; service may have been restored before."""
+        if self.restored[row] != self.restored[row]:
+            self.restored[row] = instant
+        self.completed[row] = instant
 
     def terms_of(self, row: int) -> tuple[int, int]:
         """Return the positions of the period in which an order was reported, and of its fault type."""
@@ -318,6 +326,7 @@ class Model:
     def _begin_period(self, number: int, period: PeriodSpec) -> None:
         self.period = period
         self.always_finish = period.shift_end.never
+        self.overtime_hours = period.shift_end.overtime_hours
         self.travel.begin_period(number)
         self.depots.begin_period(number, self.env.now)
         if self._policies[number] is not self.policy:

@@ -20,6 +20,7 @@ from sim.births import Births
 from sim.model import Model
 from sim.prevention_records import planned_columns
 from sim.states import STATES, State
+from sim.stock_records import part_waits
 from sim.visit_log import Outcome
 from sim.visits import Pending, Visits
 
@@ -234,32 +235,30 @@ def hours_by_cause(
 ) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
     """Return the hours of each order by cause, to its attendance and to its restoration, or to the horizon.
 
-    Either adds up to the whole delay since the report, without the wait for the customer.
+    Either adds up to the whole delay since the report, without the wait for the customer. Service that is
+    restored for a time is restored; what follows is no delay.
     """
-    part_wait = np.zeros(len(model.births))
-    until = np.minimum(np.array(model.depots.available), model.world.horizon)
-    part_wait[np.array(model.depots.rows, dtype=np.int64)] = until - np.array(model.depots.demanded)
-    return (
-        _hours_to_attend(model, visits, pending, part_wait),
-        _hours_to_restore(model, visits, pending, part_wait),
-    )
+    return _hours_to_attend(model, visits, pending), _hours_to_restore(model, visits, pending)
 
 
-def _hours_to_attend(
-    model: Model, visits: Visits, pending: Pending, part_wait: FloatArray
-) -> dict[str, FloatArray]:
+def _hours_to_attend(model: Model, visits: Visits, pending: Pending) -> dict[str, FloatArray]:
     """Return hours by cause from the report to the first arrival, or to the horizon.
 
-    Pauses for the customer are no delay. Hands-on hours away from the site are part of the hand-over.
+    An order that nobody had to go for is attended when it is restored. Hands-on hours away from the site are
+    part of the hand-over.
     """
-    count = len(model.births)
+    count, position = len(model.births), np.arange(len(visits.row))
     reached = _first(visits.row, visits.on_site & ~np.isnan(visits.arrived), count)
     last = np.where(reached >= 0, reached, len(visits.row))
-    considered = np.arange(len(visits.row)) <= last[visits.row]
-    hours = _hours(model, visits, pending, part_wait, considered, reached[pending.row] < 0)
+    remotely = (reached < 0) & ~np.isnan(_happened(model.completed, model.world.horizon))
+    remotely[[p.row for p in model.partner]] = False
+    restored = np.where(remotely, np.array(model.restored), np.inf)
+    considered = (position <= last[visits.row]) & (visits.until <= restored[visits.row])
+    until = np.where(reached >= 0, _at(visits.arrived, reached), restored)
+    hours = _hours(model, visits, pending, until, considered, reached[pending.row] < 0)
     aside = considered & ~visits.on_site
     hours["hand_over"] += np.bincount(visits.row[aside], visits.work_hours[aside], count)
-    before = np.arange(len(visits.row)) < last[visits.row]
+    before = considered & (position < last[visits.row])
     over = _handing_over(model.world, visits)
     hours["hand_over"] += np.bincount(visits.row[before], over[before], count)
     for p in model.partner:
@@ -268,22 +267,27 @@ def _hours_to_attend(
     return hours
 
 
-def _hours_to_restore(
-    model: Model, visits: Visits, pending: Pending, part_wait: FloatArray
-) -> dict[str, FloatArray]:
+def _hours_to_restore(model: Model, visits: Visits, pending: Pending) -> dict[str, FloatArray]:
     """Return hours by cause from the report to the restoration, or to the horizon; `work` is hands-on."""
-    horizon = model.world.horizon
-    everything = np.ones(len(visits.row), dtype=bool)
-    hours = _hours(model, visits, pending, part_wait, everything, np.ones(len(pending.row), dtype=bool))
-    hours["hand_over"] += np.bincount(visits.row, _handing_over(model.world, visits), len(model.births))
-    at_work = visits.work_hours - visits.lost_on_site
-    hours["work"] = np.bincount(visits.row, at_work, len(model.births)).astype(np.float64)
-    hours["weather"] += np.bincount(visits.row, visits.lost_on_site, len(model.births))
-    hours["crew"] += np.bincount(visits.row, visits.waiting_hours, len(model.births))
+    count, horizon = len(model.births), model.world.horizon
+    restored = _happened(model.restored, horizon)
+    until = np.where(np.isnan(restored), np.inf, restored)
+    considered = visits.until <= until[visits.row]
+    hours = _hours(model, visits, pending, until, considered, pending.begin < until[pending.row])
+    row = visits.row[considered]
+
+    def add(cause: str, of_visits: FloatArray) -> None:
+        hours[cause] += np.bincount(row, of_visits[considered], count)
+
+    add("hand_over", _handing_over(model.world, visits))
+    add("work", visits.work_hours - visits.lost_on_site)
+    add("weather", visits.lost_on_site)
+    add("crew", visits.waiting_hours)
     for p in model.partner:
-        arrived = min(p.arrived, horizon)
-        hours["hand_over"][p.row] += arrived - p.handed_over
-        hours["work"][p.row] += min(p.restored, horizon) - arrived
+        if p.handed_over < until[p.row]:
+            arrived = min(p.arrived, horizon)
+            hours["hand_over"][p.row] += arrived - p.handed_over
+            hours["work"][p.row] += min(p.restored, horizon) - arrived
     return hours
 
 
@@ -291,15 +295,18 @@ def _hours(
     model: Model,
     visits: Visits,
     pending: Pending,
-    part_wait: FloatArray,
+    until: FloatArray,
     considered: npt.NDArray[np.bool_],
     still_open: npt.NDArray[np.bool_],
 ) -> dict[str, FloatArray]:
-    """Return triage, waits and travel by cause, of the visits and of the unended waits that masks admit."""
+    """Return triage, waits and travel by cause, of the visits and of the unended waits that masks admit.
+
+    Parts are awaited that were asked for before an instant of each order.
+    """
     births, count = model.births, len(model.births)
     hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
     hours["hand_over"] = np.minimum(births.escalated_at, model.world.horizon) - births.reported_at
-    hours["part"] = part_wait
+    hours["part"] = part_waits(model.depots, count, model.world.horizon, np.nextafter(until, -np.inf))
     row, unended = visits.row[considered], pending.row[still_open]
     on_way = (visits.travel_hours - visits.lost_on_way)[considered]
     hours["travel"] = np.bincount(row, on_way, count).astype(np.float64)

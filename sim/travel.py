@@ -55,6 +55,7 @@ class TravelTimes:
         self._network = period.network
         self._at = -1.0
         self._fair: dict[int, float] = {}
+        self._longest: dict[int, float] = {}
         past = self._world.periods[: number + 1][::-1]
         if period.network is None:
             self._rows = _over_centres(_latest([p.travel_hours for p in past]), len(self._world.names.sites))
@@ -118,6 +119,17 @@ class TravelTimes:
     def table(self, start: int, place: int) -> float:
         """Return the hours of the table, longer by the worse weather of the two cities."""
         return self._rows[place][start] * self._worst(self.city[start], self.city[place])
+
+    def longest(self, city: int) -> float:
+        """Return hours that no trip inside a city exceeds, in any traffic and weather."""
+        if city not in self._longest:
+            here = [i for i, c in enumerate(self.city) if c == city]
+            most = max((h for i in here for j in here if (h := self._rows[i][j]) == h), default=0.0)
+            if self._network is not None:
+                most *= max(self._paces[city])
+            steps = self._inside.get(city)
+            self._longest[city] = most * (max(steps.factors, default=1.0) if steps else 1.0)
+        return self._longest[city]
 
     def factor_now(self, network: NetworkTravel, city: int) -> float:
         """Return the hours for a kilometre in a city by the traffic and the weather of the present."""

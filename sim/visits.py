@@ -132,11 +132,14 @@ class Pending:
     ----------
     row
         Rows of the orders.
+    begin
+        Instant at which each begins.
     waits
         How each wait splits.
     """
 
     row: IntArray
+    begin: FloatArray
     waits: Waits
 
 
@@ -184,7 +187,7 @@ def _waits(model: Model, busy: Spans, log: Mapping[str, npt.NDArray[Any]]) -> tu
         np.where(kept, 0.0, whole.engineer),
     )
     mine, rest = np.arange(count), np.arange(count, len(queues))
-    return waits.take(mine), Pending(row.astype(np.int64), waits.take(rest))
+    return waits.take(mine), Pending(row.astype(np.int64), begin, waits.take(rest))
 
 
 def _visits(

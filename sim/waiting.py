@@ -73,6 +73,15 @@ class Waiting:
         """Return the free engineers on duty who may be one of a crew beside the first."""
         return _members(self._pools, self.idle & self.helped_by[queue])
 
+    def free_helpers(self, queue: int) -> int:
+        """Return how many `helpers` there are."""
+        mask, count = self.idle & self.helped_by[queue], 0
+        while mask:
+            low = mask & -mask
+            count += len(self._pools[low.bit_length() - 1])
+            mask ^= low
+        return count
+
     def to_be_called(self, queue: int) -> Iterable[Engineer] | None:
         """Return the free engineers off duty who may be called for a queue, None if there is none."""
         mask = self.callable & self.called_by[queue]

@@ -120,7 +120,7 @@ def test_caps_hold_and_take_nothing_that_is_below_them(
 
 
 def test_bonus_is_for_the_months_that_keep_the_standard() -> None:
-    """Half of January's orders of the north are late: no bonus there then, but in February and in the south."""
+    """Half of January's orders of the north are late: no bonus then, but in February and in the south."""
     days = table(
         "engineer_days",
         [

@@ -268,6 +268,18 @@ def test_work_that_no_engineer_may_do(values: dict[str, Any], key: str) -> None:
     assert "at site no engineer" in warned(values)["W-no-engineer", key]
 
 
+def test_crews_for_which_there_are_too_few_people() -> None:
+    """Three people make no crew of four; of helpers who are too low in level there is none."""
+    key = ("W-crew", "fault_types.fault")
+    assert key not in warned({"fault_types.fault.crew": {"size": 3}})
+    assert "at site fewer people may go" in warned({"fault_types.fault.crew": {"size": 4}})[key]
+    lead = {"count": 1, "level": "senior", "skills": ["field"], "shift": "always"}
+    crew = {"size": 2, "level": "senior"}
+    seniors = {"fault_types.fault.crew": crew, "centres.station.engineers.lead": lead}
+    assert key in warned({**seniors, "fault_types.fault.level": "senior"})
+    assert key not in warned({**seniors, "fault_types.fault.level": "junior"})
+
+
 def test_a_partner_serves_where_no_engineer_may() -> None:
     """Orders that go to a partner are not without anybody."""
     outlet = {"level": "partner", "city": "town", "partner": {"attend_hours": 1, "price_per_order": 9}}

@@ -10,6 +10,7 @@ import copy
 import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -25,6 +26,7 @@ from scenarios.doubts import doubts
 from scenarios.fields import Distribution, Section
 from scenarios.paths import set_value
 from scenarios.schema import Scenario
+from scenarios.trips import Stretch, describe, find_place
 from sim.experiment import Options, run_loaded
 from sim.model import Model
 from sim.records import tables_of
@@ -44,8 +46,8 @@ class Flip:
     value
         Another value than it has.
     shows
-        The column that differs: table and column, a figure of `kpis` or `summary`, the resolved `text`, or
-        the code of one of the `warnings`.
+        The column that differs: table and column; or a figure of `kpis` or `summary`, the code of one of the
+        `warnings`, what the description of a `trip` tells of each stretch, the resolved `text`.
     document
         Makes the document.
     given
@@ -220,6 +222,8 @@ def column(run: Ran, shows: str) -> list[Any]:
     table, _, name = shows.partition(".")
     if table == "text":
         return [run.loaded.text]
+    if table == "trip":
+        return [getattr(stretch, name) for stretch in _trip(run.loaded)]
     if table == "kpis":
         return [run.kpis[name]]
     if table == "summary":
@@ -230,6 +234,14 @@ def column(run: Ran, shows: str) -> list[Any]:
     values = run.tables[table][name]
     cells = values.strings() if isinstance(values, Categories) else np.asarray(values)
     return [None if cell != cell else cell for cell in cells.tolist()]
+
+
+def _trip(loaded: LoadedScenario) -> tuple[Stretch, ...]:
+    """Return the stretches of the way from the first centre to the first site, in the morning."""
+    s = loaded.scenario
+    places = [find_place(loaded, "", next(iter(section))) for section in (s.centres, s.sites)]
+    morning = datetime(s.start.year, s.start.month, s.start.day, 8)
+    return describe(loaded, compile_world(loaded), *places, morning).stretches
 
 
 def _summary(loaded: LoadedScenario, name: str) -> Any:

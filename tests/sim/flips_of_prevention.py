@@ -57,6 +57,6 @@ PREVENTION = [
         ("prediction.priority", 1, "visits.booked_at"),
         ("prediction.check_hours", 2.0, "visits.work_hours"),
         ("fault_types.fault.delay_hours", 1.0, "inspections.defects_found"),
-        ("prediction.cost_per_site_year", 365.0, "kpis.cost_fixed"),
+        ("prediction.cost_per_site_year", 365.0, "kpis.cost_centres"),
     ),
 ]

@@ -1,0 +1,264 @@
+"""Tables in as few bytes as their values need: a column is made anew whenever it is asked for.
+
+A replication keeps many columns that are mostly empty, mostly alike, or follow from a few values, such as the
+country of a site. They are held as what tells them apart; what comes back equals what was put in. What the
+columns mean, and how they look on disk, is for `insight.tables`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from insight.tables import Categories, Column, Table, rows
+
+Indices = npt.NDArray[np.integer[Any]]
+#: Of how many rows a column is looked at to find the value that most of them have.
+_SAMPLE = 33
+#: Up to which share of its rows a column may differ from what is known for it to be held by the differences: each
+#: is held as a position and a value, which takes half as much again as the value.
+_MOST_DIFFERENT = 0.5
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """A column that follows from a few values.
+
+    Parameters
+    ----------
+    values
+        The values, few of them.
+    positions
+        Position of each row's value; columns may share it.
+    """
+
+    values: Column
+    positions: Indices
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.positions)
+
+    def column(self) -> Column:
+        """Return the column itself."""
+        if isinstance(self.values, Categories):
+            return self.values.take(self.positions)
+        return self.values[self.positions]
+
+
+@dataclass(frozen=True)
+class NumberedNames:
+    """Texts that read `name:number`, or `name:number.repeat`.
+
+    Parameters
+    ----------
+    names
+        The distinct names.
+    codes
+        Position in `names` of each row's; -1 where a row has no text at all.
+    numbers
+        The number of each row.
+    repeats
+        Which repetition of its name and number each row is, 0 where it is not counted; absent if none is.
+    """
+
+    names: tuple[str, ...]
+    codes: Indices
+    numbers: Indices
+    repeats: Indices | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.codes)
+
+    def take(self, positions: Indices) -> NumberedNames:
+        """Return the texts at some positions; at -1 there is none."""
+        none = positions < 0
+        codes = np.where(none, -1, self.codes[positions]) if none.any() else self.codes[positions]
+        repeats = None if self.repeats is None else self.repeats[positions]
+        return NumberedNames(self.names, codes, self.numbers[positions], repeats)
+
+    def strings(self) -> npt.NDArray[np.object_]:
+        """Return the texts themselves, None where a row has none."""
+        names, texts = self.names, np.empty(len(self), dtype=object)
+        texts[:] = [
+            f"{names[code]}:{number}" if code >= 0 else None
+            for code, number in zip(self.codes.tolist(), self.numbers.tolist(), strict=True)
+        ]
+        if self.repeats is not None:
+            counted = np.flatnonzero(self.repeats > 0)
+            texts[counted] = [
+                f"{text}.{repeat}"
+                for text, repeat in zip(texts[counted].tolist(), self.repeats[counted].tolist(), strict=True)
+            ]
+        return texts
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Some rows of a column of texts, in any order and as often as wanted; at -1 there is none."""
+
+    texts: NumberedNames
+    positions: Indices
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.positions)
+
+
+Packable = Column | LookUp | NumberedNames | Picked
+
+
+@dataclass(frozen=True)
+class _Different:
+    """A column that equals another one, or a single value, but at some positions."""
+
+    count: int
+    dtype: np.dtype[Any]
+    base: Any
+    positions: npt.NDArray[np.int32]
+    values: npt.NDArray[Any]
+
+
+class Packed(Mapping[str, Column]):
+    """A table that holds its columns packed.
+
+    Parameters
+    ----------
+    columns
+        Columns to begin with.
+    """
+
+    def __init__(self, columns: Mapping[str, Packable] | None = None) -> None:
+        self._held: dict[str, Any] = {}
+        for name, column in (columns or {}).items():
+            self.put(name, column)
+
+    def put(self, name: str, column: Packable, like: str | None = None) -> None:
+        """Add a column, or put it in the place of one; an array that is given must not be changed later.
+
+        Parameters
+        ----------
+        name
+            Its name.
+        column
+            Its values.
+        like
+            Name of a column that holds the same values in most rows, if there is one.
+        """
+        if isinstance(column, LookUp | NumberedNames | Picked):
+            self._held[name] = column
+        elif isinstance(column, Categories):
+            self._held[name] = Categories(_narrow(column.codes, len(column.labels)), column.labels)
+        elif column.dtype.kind == "f":
+            self._held[name] = _packed(column, None if like is None else self._array(like))
+        elif column.dtype.kind == "i" and len(column):
+            self._held[name] = _Whole(_narrow(column, int(np.abs(column).max()) + 1), column.dtype)
+        else:
+            self._held[name] = column
+
+    def __getitem__(self, name: str) -> Column:
+        """Return a column, made anew."""
+        return _unpacked(self._held[name])
+
+    def __iter__(self) -> Iterator[str]:
+        """Return the names of the columns."""
+        return iter(self._held)
+
+    def __len__(self) -> int:
+        """Return the number of columns."""
+        return len(self._held)
+
+    def with_column(self, name: str, column: Packable) -> Packed:
+        """Return the table with a column in the place of one; the others are shared."""
+        changed = Packed()
+        changed._held = dict(self._held)
+        changed.put(name, column)
+        return changed
+
+    def _array(self, name: str) -> npt.NDArray[Any]:
+        """Return what a column of numbers is compared with: the array that is held, if it is held as such."""
+        held = self._held[name]
+        return held if isinstance(held, np.ndarray) else np.asarray(self[name])
+
+
+@dataclass(frozen=True)
+class _Whole:
+    """Whole numbers in a narrower type than their own."""
+
+    values: Indices
+    dtype: np.dtype[Any]
+
+
+def with_column(table: Table, name: str, column: Column) -> Table:
+    """Return a table with one column in the place of another, packed if it is."""
+    return table.with_column(name, column) if isinstance(table, Packed) else {**table, name: column}
+
+
+def row_count(table: Table) -> int:
+    """Return the number of rows of a table, without unpacking a column of it."""
+    if not isinstance(table, Packed):
+        return rows(table)
+    held = next(iter(table._held.values()))
+    return int(held.count) if isinstance(held, _Different) else len(getattr(held, "values", held))
+
+
+def _narrow(values: Indices, labels: int) -> Indices:
+    """Return whole numbers from -labels to labels - 1 in as few bytes as these need."""
+    for dtype in (np.int8, np.int16, np.int32):
+        if labels <= np.iinfo(dtype).max + 1:
+            return values.astype(dtype, copy=False)
+    return values
+
+
+def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDArray[Any] | _Different:
+    """Return a column of numbers, or how it differs from one value or from another column if that is less."""
+    most = int(len(column) * _MOST_DIFFERENT)
+    if len(column) < _SAMPLE:
+        return column
+    bases = [_usual(column)] if like is None else [like, _usual(column)]
+    for base in bases:
+        if base is None:
+            continue
+        unlike = column != base
+        if like is not None or base != base:
+            unlike &= (column == column) | (base == base)
+        positions = np.flatnonzero(unlike)
+        if len(positions) <= most:
+            return _Different(len(column), column.dtype, base, positions.astype(np.int32), column[positions])
+    return column
+
+
+def _usual(column: npt.NDArray[Any]) -> Any:
+    """Return the value that most rows of a sample have, None if there is none."""
+    sample = column[:: max(len(column) // _SAMPLE, 1)]
+    unknown = np.isnan(sample)
+    if unknown.sum() * 2 > len(sample):
+        return np.nan
+    values, counts = np.unique(sample[~unknown], return_counts=True)
+    top = int(counts.argmax())
+    return values[top] if counts[top] * 3 > len(sample) else None
+
+
+def _unpacked(held: Any) -> Column:
+    if isinstance(held, _Different):
+        column = np.empty(held.count, dtype=held.dtype)
+        column[:] = held.base
+        column[held.positions] = held.values
+        return column
+    if isinstance(held, LookUp):
+        return _unpacked(held.column())
+    if isinstance(held, Picked):
+        return held.texts.take(held.positions).strings()
+    if isinstance(held, NumberedNames):
+        return held.strings()
+    if isinstance(held, _Whole):
+        return held.values.astype(held.dtype)
+    if isinstance(held, Categories):
+        return Categories(held.codes.astype(np.int32, copy=False), held.labels)
+    whole: npt.NDArray[Any] = held
+    return whole

@@ -36,14 +36,14 @@ ROWS: Mapping[str, str] = {
     "work_orders": "One row for each order that was reported.",
     "visits": "One row for each visit that was given to an engineer. Interrupted work that was resumed has "
     "a row for each part, under the same number. Partners' visits have no rows.",
-    "engineer_days": "One row for each engineer and local day on which he was on the roster, worked or was paid to "
-    "be on call.",
+    "engineer_days": "One row for each engineer and local day on which he was on the roster, worked or was "
+    "paid to be on call.",
     "stock_moves": "One row for each demand for a part, each order of one stock at another, and each month "
     "of holding a part at a centre.",
     "inspections": "One row for each inspection that was planned by the horizon.",
     "projects": "One row for each stage of a project. The simulation does not fill it yet.",
-    "disruptions": "One row for each spell of weather in a city, and for each disruption in each city that it "
-    "strikes.",
+    "disruptions": "One row for each spell of weather in a city, and for each disruption in each city that "
+    "it strikes.",
 }
 
 _REPLICATION = {"replication": Meaning("Number of the replication, from 0")}
@@ -101,8 +101,8 @@ _ORDER_NAMES = {
         "State at the horizon, one of the states in [the model](model.md#the-life-of-an-order)"
     ),
     "served_by": Meaning(
-        "engineer: one was on site; partner: it was handed over; remote: restored with nobody on site, by a remote "
-        "engineer or in a remote session; self_help: by the customer himself",
+        "engineer: one was on site; partner: it was handed over; remote: restored with nobody on site, by a "
+        "remote engineer or in a remote session; self_help: by the customer himself",
         empty="nobody has been on site and it is open",
     ),
     "parts": Meaning("Part that it needs", empty="it needs none"),

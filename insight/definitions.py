@@ -153,7 +153,7 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "utilisation",
         "Utilisation, travel included",
         "share",
-        "rostered hours spent travelling, working or waiting on site, that is, not idle, absent or in training",
+        "rostered hours spent travelling, working or waiting on site: not idle, absent or in training",
         "rostered hours without those of leave, sickness and training",
         "higher",
         OF_RESOURCES,

@@ -155,7 +155,8 @@ class Packed(Mapping[str, Column]):
         elif isinstance(column, Categories):
             self._held[name] = Categories(_narrow(column.codes, len(column.labels)), column.labels)
         elif column.dtype.kind == "f":
-            self._held[name] = _packed(column, None if like is None else self._array(like))
+            base = None if like is None else self._held[like]
+            self._held[name] = _packed(column, base if isinstance(base, np.ndarray) else None)
         elif column.dtype.kind == "i" and len(column):
             self._held[name] = _Whole(_narrow(column, int(np.abs(column).max()) + 1), column.dtype)
         else:
@@ -179,11 +180,6 @@ class Packed(Mapping[str, Column]):
         changed._held = dict(self._held)
         changed.put(name, column)
         return changed
-
-    def _array(self, name: str) -> npt.NDArray[Any]:
-        """Return what a column of numbers is compared with: the array that is held, if it is held as such."""
-        held = self._held[name]
-        return held if isinstance(held, np.ndarray) else np.asarray(self[name])
 
 
 @dataclass(frozen=True)
@@ -224,10 +220,8 @@ def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDAr
     for base in bases:
         if base is None:
             continue
-        unlike = column != base
-        if like is not None or base != base:
-            unlike &= (column == column) | (base == base)
-        positions = np.flatnonzero(unlike)
+        known, of_base = column == column, np.equal(base, base)
+        positions = np.flatnonzero((column != base) & (known | of_base))
         if len(positions) <= most:
             return _Different(len(column), column.dtype, base, positions.astype(np.int32), column[positions])
     return column

@@ -233,7 +233,7 @@ _UNUSED = {
     "skills": "no fault that occurs asks for this skill domain",
     "countries": "no site or centre is in this country, and no way leads through it",
     "cities": "no site or centre is in this city, and no way leads through it",
-    "calendars": "no engineer works by this calendar, no SLA rule counts in it and no inspection waits for it",
+    "calendars": "no engineer works by it, no SLA rule counts in it and no inspection waits for it",
     "customer_tiers": "no customer with a site is of this tier",
     "customers": "this customer has no site",
     "profiles": "no device type at a site has this profile",

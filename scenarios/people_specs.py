@@ -1,4 +1,4 @@
-"""Engineers of a World and what orders ask of them: who is interchangeable, and which orders wait together."""
+"""Engineers of a World and what orders ask of them: who is interchangeable, which orders wait together."""
 
 from __future__ import annotations
 

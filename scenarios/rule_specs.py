@@ -1,4 +1,4 @@
-"""Rules of a World in one period: SLA targets, partners, the end of shifts, permission to cross territories."""
+"""Rules of a World in one period: SLA targets, partners, the end of shifts, crossing of territories."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ class OnCall(Section):
     """Hours beside the shift in which engineers may be called for some severities."""
 
     calendar: Name = Field(
-        description="Key of the calendar of those hours, in the centre's time zone; the shift is left out of it"
+        description="Key of the calendar of those hours, in the centre's time zone; the shift is left out"
     )
     severities: Severities = Field(description="Severities that they may be called for", min_length=1)
     one_week_in: int = Field(
@@ -200,8 +200,8 @@ class ShiftEnd(Section):
 
     rule: Literal["finish", "hand_over", "resume"] = Field(
         "finish",
-        description="finish: work goes on up to `overtime_hours`, then as resume; hand_over: it goes to whoever "
-        "may serve it next; resume: the same engineer goes on in his next shift",
+        description="finish: work goes on up to `overtime_hours`, then as resume; hand_over: it goes to "
+        "whoever may serve it next; resume: the same engineer goes on in his next shift",
     )
     overtime_hours: float | None = quantity(
         None,
@@ -221,8 +221,8 @@ class ShiftEnd(Section):
     resume_within_hours: float = quantity(
         72.0,
         unit="h",
-        description="Longest time until his next shift for which work waits for the same engineer; beyond, it "
-        "is handed over",
+        description="Longest time until his next shift for which work waits for the same engineer; beyond, "
+        "it is handed over",
         ge=0,
         le=1000,
     )

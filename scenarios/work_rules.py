@@ -1,4 +1,4 @@
-"""What each site asks of whoever serves a fault there, in one period: territory, skills, languages, pass, crew.
+"""What each site asks of whoever serves a fault there in a period: territory, skill, language, pass, crew.
 
 Orders of equal needs wait together; who may serve them is found in `eligibility`.
 """

@@ -218,7 +218,7 @@ class World:
     weather
         What may come up in weather and disruptions, None where nothing may.
     penalties, suspension, satisfaction
-        Caps and credits, when centres are suspended, and the curve of satisfaction, if the scenario states one.
+        Caps and credits, when centres are suspended, and the curve of satisfaction, if there is one.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Crews: work that takes two to four people at once.
 
-Nobody is held while a crew forms, so two crews can never wait for each other's people. An order that has waited
-for long enough keeps whoever becomes free until its crew is complete; of orders that could want the same people
-only one does so at a time, so that each is served in the end.
+Nobody is held while a crew forms, so two crews can never wait for each other's people. An order that has
+waited for long enough keeps whoever becomes free until its crew is complete; of orders that could want the same
+people only one does so at a time, so that each is served in the end.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Waits that may not last longer than so long: what is to be done with an order that still waits then.
 
-SimPy cannot cancel a timer, and most waits end in time. So deadlines are data, and one timer at a time runs to
-the next of a wait that still lasts.
+SimPy cannot cancel a timer, and most waits end in time. So deadlines are data, and one timer at a time runs
+to the next of a wait that still lasts.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Who gets which order: what is offered goes to somebody free, interrupts lesser work, goes away, or waits."""
+"""Who gets which order: it goes to somebody free, interrupts lesser work, goes to a partner, or waits."""
 
 from __future__ import annotations
 

@@ -181,7 +181,7 @@ class Duty:
 
     @cached_property
     def _lists(self) -> dict[int, tuple[list[float], list[float]]]:
-        """Return a place to keep the windows of one engineer as lists, which answer faster for one instant."""
+        """Return a place to keep the windows of an engineer as lists, which answer faster for one instant."""
         return {}
 
     def changes(self) -> Iterator[ShiftChange]:

@@ -74,8 +74,8 @@ class Model:
     visits, depots, partners, crews
         Logs.
     always_finish, overtime_hours
-        Whether work is never left because a shift ends, and hours after its end at which it is, by the rule in
-        force.
+        Whether work is never left because a shift ends, and hours after its end at which it is, by the rule
+        in force.
     """
 
     def __init__(

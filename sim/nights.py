@@ -12,7 +12,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 def nights_away(world: World, visits: Visits, site: IntArray) -> IntArray:
-    """Return for each row the midnights from the arrival in another city until its engineer goes on from there.
+    """Return for each row the midnights from the arrival in another city until its engineer goes on.
 
     Parameters
     ----------

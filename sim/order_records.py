@@ -319,7 +319,7 @@ def _hours(
 
 
 def _handing_over(world: World, visits: Visits) -> FloatArray:
-    """Return the hours that each visit's hand-over took until the order was offered again, or to the horizon."""
+    """Return the hours from each visit's hand-over until the order was offered again, or to the horizon."""
     hours = np.zeros(len(visits.row))
     over = np.flatnonzero(visits.outcome == Outcome.HANDED_OVER)
     if len(over):

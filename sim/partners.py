@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class PartnerVisit(NamedTuple):
-    """What an order that a partner took over went through, in hours since the start, and the partner's price."""
+    """What an order that a partner took over went through, in hours since the start, and his price."""
 
     row: int
     queue: int
@@ -105,7 +105,7 @@ class _Clock:
         self._before: list[float] = hours.cumulated.tolist()
 
     def add(self, instant: float, hours: float) -> float:
-        """Return the earliest instant by which so many open hours have passed, infinity if there are too few."""
+        """Return the earliest instant by which so many open hours have passed, infinity if there is none."""
         if hours <= 0.0 or self.hours.always:
             return instant + hours
         opens, before = self._opens, self._before
@@ -114,7 +114,7 @@ class _Clock:
         if window >= 0:
             passed = min(before[window] + instant - opens[window], before[window + 1])
         target = passed + hours
-        # What is left of a window to within rounding is enough, so that no order ends the next morning for it.
+        # What is left of a window to within rounding is enough: no order ends the next morning for it.
         window = max(bisect_left(before, target - TOLERANCE) - 1, 0)
         if window >= len(opens):
             return float("inf")

@@ -45,8 +45,8 @@ class VisitLog:
     outcome
         Code of an `Outcome`.
     fares, ways_back, lost_on_the_way, lost_at_work, starts
-        By row, where there is one: fares of one person, both ways; hours of the way back from another city that
-        follows; hours lost to the weather on the way and at work; and begin of the work where that is not at
+        By row, where there is one: fares of one person, both ways; hours of the way back from another city
+        that follows; hours lost to the weather on the way and at work; and begin of the work where that is not at
         the arrival, because others of a crew come later.
     resumptions
         Rows on which an engineer goes on with what he left at the end of his last shift.
@@ -121,7 +121,7 @@ class VisitLog:
         return self.starts.get(visit, self._booked[visit * _WIDTH + _ARRIVED])
 
     def rows_from(self, first: int) -> Iterator[tuple[int, int, int, int, float, float]]:
-        """Yield row of the order, number, stage, role, booking and expected arrival of the rows from one on."""
+        """Yield row of the order, number, stage, role, booking and expected arrival, from one row on."""
         values = iter(self._booked[first * _WIDTH :])
         for row, number, stage, _, _, role, _, booked, arrived in zip(*[values] * _WIDTH, strict=True):
             yield int(row), int(number), int(stage), int(role), booked, arrived

@@ -1,6 +1,6 @@
 """What has come of the visits to each order by an instant of a run, kept up to date from look to look.
 
-The log of visits only grows, so each look takes in what is new in it, and what was still to come the last time.
+The log of visits only grows, so each look takes in what is new in it, and what was still to come before.
 """
 
 from __future__ import annotations

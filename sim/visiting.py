@@ -1,7 +1,7 @@
 """Visits: people travel to a site, work there, leave at the end of a shift, and come back from other cities.
 
-A visit is a generator of SimPy events that costs one event where nothing special happens. Who goes is decided in
-`model`; what it cost and what it waited for is computed after the run.
+A visit is a generator of SimPy events that costs one event where nothing special happens. Who goes is decided
+in `dispatching` and `workforce`; what it cost and what it waited for is computed after the run.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class Visiting:
     def _limit(self, engineer: Engineer, started: float) -> float:
         """Return when work has to be left because the shift ends.
 
-        Somebody alone who has travelled beyond his shift leaves at once and begins in the next; a crew begins.
+        Somebody alone who has travelled beyond his shift begins in the next; a crew begins at once.
         """
         limit = engineer.off_at + self._model.period.shift_end.overtime_hours
         if started < limit:

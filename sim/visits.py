@@ -114,7 +114,7 @@ class Visits:
 
     @property
     def waiting_hours(self) -> FloatArray:
-        """Return hours between arrival and the begin of the work: for the others of a crew, for the next shift."""
+        """Return hours between arrival and the begin of the work, spent waiting for the others of a crew."""
         hours: FloatArray = np.minimum(self.started, self.until) - np.maximum(self.planned, self.booked)
         return np.maximum(hours, 0.0)
 

@@ -178,7 +178,7 @@ class Waiting:
             self.pending &= ~(1 << queue)
 
     def first_of_crews(self, engineer: Engineer) -> list[Order]:
-        """Return the first waiting order of each queue of crews that an engineer may be one of, best first."""
+        """Return the first waiting order of each queue of crews that an engineer may join, best first."""
         mask = self.pending & self.joins[engineer.category]
         entries = []
         while mask:

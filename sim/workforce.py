@@ -1,4 +1,4 @@
-"""Engineers as time goes by: who is free takes the next order or rests, shifts begin and end, people are called."""
+"""Engineers as time goes by: who is free takes the next order or rests, shifts change, people are called."""
 
 from __future__ import annotations
 

@@ -60,12 +60,18 @@ def islands() -> Document:
     return document
 
 
+#: What is only told beside a way.
+TOLD_OF_WAYS = flips(
+    islands,
+    ("links.flight.mode", "ferry", "trip.mode"),
+    ("sources.links.quality", "D", "trip.quality"),
+)
 WAYS = [
+    *TOLD_OF_WAYS,
     *flips(
         islands,
         ("links.ferry.from", "home", _HOURS),
         ("links.ferry.to", "home", _HOURS),
-        ("links.flight.mode", "ferry", "trip.mode"),
         ("links.flight.ride_hours", 1.0, _HOURS),
         ("links.flight.access_hours", 1.0, _HOURS),
         ("links.flight.egress_hours", 2.0, _HOURS),
@@ -84,6 +90,5 @@ WAYS = [
         ("city_travel.cities.isle.circuity", 2.0, _HOURS),
         ("city_travel.cities.isle.traffic_by_hour", [3.0] * 24, _HOURS),
         ("city_travel.cities.isle.slowed_by.rain", 4.0, _HOURS),
-        ("sources.links.quality", "D", "trip.quality"),
     ),
 ]

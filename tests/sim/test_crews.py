@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from sim.visit_log import Role
 def with_crew(
     size: int, engineers: dict[str, Document] | None = None, crew: Document | None = None, **sections: Any
 ) -> Document:
-    """Return a fault `big` that takes a crew of four hours, and a fault `small` for one person and an hour."""
+    """Return a fault `big` of four hours for a crew, and a fault `small` of an hour for one person."""
     faults = {
         "big": {"work_hours": 4.0, "crew": {"size": size, **(crew or {})}},
         "small": {"work_hours": 1.0},
@@ -123,7 +124,7 @@ def test_no_crew_starves_and_no_two_block_each_other(size: int, patience: float,
         mine = sorted(
             (b, e) for b, e, who in zip(v.booked, v.ended, v.engineer, strict=True) if who == engineer
         )
-        assert all(b >= e - 1e-9 for (_, e), (b, _) in zip(mine, mine[1:], strict=False) if e == e)
+        assert all(b >= e - 1e-9 for (_, e), (b, _) in pairwise(mine) if e == e)
 
 
 def test_hours_of_all_members_are_on_their_days() -> None:

@@ -45,7 +45,7 @@ def test_work_within_a_day_costs_none() -> None:
 
 
 def test_an_evening_arrival_is_a_night_before_the_work() -> None:
-    """Sent at 15:00, he arrives at 20:00, sleeps, and begins at 08:00; the night is neither work nor overtime."""
+    """Sent at 15:00, he arrives at 20:00 and begins at 08:00; the night is neither work nor overtime."""
     model = run(far_away(3.0), (15.0, "hut", "fault"))
     tables = tables_of(model, 0)
     assert list(model.visits.started) == [20.0, 32.0]

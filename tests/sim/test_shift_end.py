@@ -1,4 +1,4 @@
-"""Work that is not finished when a shift ends: it goes on for a while, to somebody else, or in the next shift."""
+"""Work that is not finished when a shift ends: it goes on, to somebody else, or on in the next shift."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def test_overtime_has_a_limit() -> None:
 
 
 def test_work_is_resumed_by_the_same_engineer() -> None:
-    """Work left at 17:00 waits for its engineer although a colleague is free at night, and counts one visit."""
+    """Work left at 17:00 waits for its engineer although a colleague is free at night, as one visit."""
     model = run(
         document("resume", 4.0, {"a": DAY, "b": {"shift": "night"}}),
         (15.0, "site", "fault"),

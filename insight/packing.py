@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from insight.tables import Categories, Column, Table, rows
+from insight.tables import Categories, Column, Table
 
 Indices = npt.NDArray[np.integer[Any]]
 #: Of how many rows a column is looked at to find the value that most of them have.
@@ -110,18 +110,38 @@ class Picked:
         return len(self.positions)
 
 
-Packable = Column | LookUp | NumberedNames | Picked
-
-
 @dataclass(frozen=True)
-class _Different:
-    """A column that equals another one, or a single value, but at some positions."""
+class Different:
+    """A column of numbers that equals another one, or a single value, but at some positions.
+
+    Parameters
+    ----------
+    count
+        Number of rows.
+    base
+        The other column, or the value.
+    positions, values
+        Where it differs, and what it holds there.
+    """
 
     count: int
-    dtype: np.dtype[Any]
     base: Any
-    positions: npt.NDArray[np.int32]
+    positions: Indices
     values: npt.NDArray[Any]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.count
+
+    def column(self) -> npt.NDArray[Any]:
+        """Return the column itself."""
+        column = np.empty(self.count, dtype=self.values.dtype)
+        column[:] = self.base
+        column[self.positions] = self.values
+        return column
+
+
+Packable = Column | LookUp | NumberedNames | Picked | Different
 
 
 class Packed(Mapping[str, Column]):
@@ -150,7 +170,7 @@ class Packed(Mapping[str, Column]):
         like
             Name of a column that holds the same values in most rows, if there is one.
         """
-        if isinstance(column, LookUp | NumberedNames | Picked):
+        if isinstance(column, LookUp | NumberedNames | Picked | Different):
             self._held[name] = column
         elif isinstance(column, Categories):
             self._held[name] = Categories(_narrow(column.codes, len(column.labels)), column.labels)
@@ -174,12 +194,25 @@ class Packed(Mapping[str, Column]):
         """Return the number of columns."""
         return len(self._held)
 
+    def share(self, name: str, other: Packed, theirs: str | None = None) -> None:
+        """Take a column of another packed table as it is held there, under the same name if no other is given."""
+        self._held[name] = other._held[theirs or name]
+
+    def take(self, positions: npt.NDArray[Any]) -> Packed:
+        """Return the rows at some positions, or those that a mask admits."""
+        return Packed({name: _taken(_unpacked(held), positions) for name, held in self._held.items()})
+
     def with_column(self, name: str, column: Packable) -> Packed:
         """Return the table with a column in the place of one; the others are shared."""
         changed = Packed()
         changed._held = dict(self._held)
         changed.put(name, column)
         return changed
+
+    @property
+    def rows(self) -> int:
+        """Return the number of rows."""
+        return len(next(iter(self._held.values()), ()))
 
 
 @dataclass(frozen=True)
@@ -189,18 +222,18 @@ class _Whole:
     values: Indices
     dtype: np.dtype[Any]
 
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.values)
+
 
 def with_column(table: Table, name: str, column: Column) -> Table:
     """Return a table with one column in the place of another, packed if it is."""
     return table.with_column(name, column) if isinstance(table, Packed) else {**table, name: column}
 
 
-def row_count(table: Table) -> int:
-    """Return the number of rows of a table, without unpacking a column of it."""
-    if not isinstance(table, Packed):
-        return rows(table)
-    held = next(iter(table._held.values()))
-    return int(held.count) if isinstance(held, _Different) else len(getattr(held, "values", held))
+def _taken(column: Column, positions: npt.NDArray[Any]) -> Column:
+    return column.take(positions) if isinstance(column, Categories) else column[positions]
 
 
 def _narrow(values: Indices, labels: int) -> Indices:
@@ -211,7 +244,7 @@ def _narrow(values: Indices, labels: int) -> Indices:
     return values
 
 
-def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDArray[Any] | _Different:
+def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDArray[Any] | Different:
     """Return a column of numbers, or how it differs from one value or from another column if that is less."""
     most = int(len(column) * _MOST_DIFFERENT)
     if len(column) < _SAMPLE:
@@ -223,7 +256,7 @@ def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDAr
         known, of_base = column == column, np.equal(base, base)
         positions = np.flatnonzero((column != base) & (known | of_base))
         if len(positions) <= most:
-            return _Different(len(column), column.dtype, base, positions.astype(np.int32), column[positions])
+            return Different(len(column), base, positions.astype(np.int32), column[positions])
     return column
 
 
@@ -239,11 +272,8 @@ def _usual(column: npt.NDArray[Any]) -> Any:
 
 
 def _unpacked(held: Any) -> Column:
-    if isinstance(held, _Different):
-        column = np.empty(held.count, dtype=held.dtype)
-        column[:] = held.base
-        column[held.positions] = held.values
-        return column
+    if isinstance(held, Different):
+        return held.column()
     if isinstance(held, LookUp):
         return _unpacked(held.column())
     if isinstance(held, Picked):

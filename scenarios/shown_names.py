@@ -1,4 +1,7 @@
-"""What the things of a scenario are called when they are shown to people, beside the keys that tables carry."""
+"""What the things of a scenario are called when they are shown to people.
+
+Tables carry keys; whoever shows a figure looks its name up here, or in `summary.json`.
+"""
 
 from __future__ import annotations
 

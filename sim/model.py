@@ -101,6 +101,7 @@ class Model:
         self.work = array("d", self.births.work.tobytes())
         self._keys = array("Q", self.births.key.tobytes())
         self._parts = array("i", self.births.part.tobytes())
+        self._routes = array("d", draws.uniforms(self.births.key, "route").tobytes())
         self._periods_of = array("i", self.births.period.tobytes())
         self._faults_of = array("i", self.births.fault.tobytes())
         self.restored = array("d", [_NAN]) * len(self.births)
@@ -231,6 +232,12 @@ class Model:
         """Return the key of an order's draws."""
         row = order.row
         return self._keys[row] if row < self._infinite else self.finite.failed[row].key
+
+    def route_of(self, order: Order) -> float:
+        """Return the number that decides what follows an order's present visit."""
+        if order.visit == 0 and order.row < self._infinite:
+            return self._routes[order.row]
+        return draws.uniform(self.key_of(order), "route", order.visit)
 
     def part_of(self, order: Order) -> int:
         """Return the part that an order needs, -1 for none."""

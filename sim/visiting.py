@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import simpy
 
-from sim import draws
 from sim.activity import Activity
 from sim.entities import Engineer, Order
 from sim.fault_draws import work_hours
@@ -208,7 +207,7 @@ class Visiting:
         if stage.following_by_level:
             following = stage.following_by_level[engineer.ranks[stage.skill]]
         if following:
-            u = draws.uniform(self._model.key_of(order), "route", order.visit)
+            u = self._model.route_of(order)
             for target, chance in following:
                 if u < chance:
                     return target

@@ -20,7 +20,6 @@ Span = tuple[float, float]
 
 STEP = 0.25
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_RANKS = ("junior", "intermediate", "senior", "expert")
 
 
 def rows(table: Table) -> list[dict[str, Any]]:
@@ -94,12 +93,13 @@ def duties(document: Document) -> dict[str, list[Span]]:
                 continue
             key = (begin, figures["shift"], form["centres"][centre]["city"])
             if key not in known:
-                known[key] = _open_spans(form, key[1], key[2], begin, min(end, horizon))
+                known[key] = open_spans(form, key[1], key[2], begin, min(end, horizon))
             found[name] = joined([*found[name], *known[key]])
     return found
 
 
-def _open_spans(form: Document, calendar: str, city: str, begin: float, end: float) -> list[Span]:
+def open_spans(form: Document, calendar: str, city: str, begin: float, end: float) -> list[Span]:
+    """Return when a calendar is open in a city, from one instant to another."""
     steps = round((end - begin) / STEP)
     cells = [(begin + i * STEP, begin + (i + 1) * STEP) for i in range(steps)]
     return joined([cell for cell in cells if is_open(form, calendar, city, cell[0])])
@@ -140,20 +140,3 @@ def serves(document: Document, centre: str, site: str) -> bool:
         or country in territory.get("countries", ())
         or site in territory.get("sites", ())
     )
-
-
-def stage_of(document: Document, fault: str, stage: str) -> Mapping[str, Any]:
-    """Return the figures of a stage of a fault type; of the fault type itself where it has none."""
-    figures: Mapping[str, Any] = document["fault_types"][fault]
-    return figures["stages"][stage] if "stages" in figures else figures
-
-
-def who_may(document: Document, site: str, stage: Mapping[str, Any]) -> set[str]:
-    """Return who is qualified for a stage at a site that lies in his territory, by name."""
-    needed = _RANKS.index(stage.get("level", "junior"))
-    found = set()
-    for name, (centre, group, _) in people(document).items():
-        level = document["centres"][centre]["engineers"][group]["skills"].get(stage["skill"])
-        if level is not None and _RANKS.index(level) >= needed and serves(document, centre, site):
-            found.add(name)
-    return found

@@ -92,6 +92,7 @@ def flips(document: Callable[[], Document], *rows: tuple[str, Any, str], **commo
 
 
 def _with(document: Document, values: Mapping[str, Any]) -> Document:
+    document = copy.deepcopy(document)  # documents share what stands in all of them
     for key, value in values.items():
         set_value(document, key, copy.deepcopy(value))
     return document
@@ -225,7 +226,7 @@ def column(run: Ran, shows: str) -> list[Any]:
     if table == "trip":
         return [getattr(stretch, name) for stretch in _trip(run.loaded)]
     if table == "kpis":
-        return [run.kpis[name]]
+        return [None if run.kpis[name] != run.kpis[name] else run.kpis[name]]
     if table == "summary":
         return [_summary(run.loaded, name)]
     if table == "warnings":

@@ -1,4 +1,4 @@
-"""Flips of how work is given out: policy, interruption, shift ends, crossing, partners, alerts, suspension."""
+"""Flips of how work is given out: policy, shift ends, crossing, partners, alerts, suspension."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _HANDED: Document = {"partner": "outlet", "after_hours": 2.0, "severities": ["no
 
 
 def network() -> Document:
-    """Return one busy engineer for two cities, a centre in each of three countries to help, and two partners."""
+    """Return one busy engineer for two cities, other centres in three countries, and two partners."""
     group = {"count": 1, "level": "junior", "skills": ["field"], "shift": "day"}
     place = {"lat": 0.0, "lon": 0.0, "time_zone": "UTC"}
     homes = {"second": "village", "abroad": "port", "remote": "isle"}
@@ -37,7 +37,12 @@ def network() -> Document:
         },
         cities={
             name: {"name": name, "country": country, **place}
-            for name, country in {"town": "here", "village": "here", "port": "there", "isle": "yonder"}.items()
+            for name, country in {
+                "town": "here",
+                "village": "here",
+                "port": "there",
+                "isle": "yonder",
+            }.items()
         },
         dispatch={"policy": "nearest_qualified"},
         sla=_SOON,
@@ -106,7 +111,9 @@ DISPATCH = [
         ("dispatch.policy", "first_come", _BOOKED),
         ("dispatch.preempting", ["emergency"], "visits.outcome"),
     ),
-    *_shift_end("finish", ("rule", "hand_over", "visits.outcome"), ("overtime_hours", 3.0, "visits.ended_at")),
+    *_shift_end(
+        "finish", ("rule", "hand_over", "visits.outcome"), ("overtime_hours", 3.0, "visits.ended_at")
+    ),
     *_shift_end("hand_over", ("hand_over_hours", 20.0, "visits.ready_at")),
     *_shift_end("resume", ("resume_within_hours", 1.0, "visits.outcome")),
     *flips(

@@ -45,7 +45,7 @@ def trial() -> Document:
     )
 
 
-#: What things are called when they are shown to people, and what is said about them; nothing else has to change.
+#: What things are called when they are shown to people, and what a plan says of itself; it changes no table.
 TOLD = [
     *flips(
         trial,
@@ -74,7 +74,7 @@ EXPERIMENT = [
     *flips(
         trial,
         ("name", "second", "summary.scenario"),
-        ("start", "2026-01-06", "engineer_days.roster_hours"),
+        ("start", "2026-01-06", "engineer_days.day"),
         ("days", 20.0, "engineer_days.day"),
         ("replications", 2, "summary.replications"),
         ("seed", 8, "summary.kpis"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flips import flips
 from worlds import Document, tiny
 
+
 def busy() -> Document:
     """Return a document with every section on money, in which each of its keys matters."""
     document = tiny(

@@ -49,8 +49,11 @@ PARTS = [
         ("fault_types.fault.part.probability", 0.5, "work_orders.parts"),
         ("fault_types.fault.part.quantity", 2, "stock_moves.quantity"),
         ("sites.at-a.centre", "b", "stock_moves.centre"),
-        given={"centres.b.depot.lens": {"base_stock": 9, "lead_hours": 9}, "centres.b.serves.sites": ["at-a", "at-b"],
-            "centres.a.depot.lens": {"base_stock": 9, "lead_hours": 9}},
+        given={
+            "centres.b.depot.lens": {"base_stock": 9, "lead_hours": 9},
+            "centres.b.serves.sites": ["at-a", "at-b"],
+            "centres.a.depot.lens": {"base_stock": 9, "lead_hours": 9},
+        },
     ),
     *flips(
         depots,

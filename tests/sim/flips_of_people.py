@@ -23,7 +23,7 @@ _AWAY: Document = {
 
 
 def team() -> Document:
-    """Return two sites with terms of their own, two groups at one centre, and a group of the same name elsewhere."""
+    """Return two sites, two groups of engineers at one centre, and a group elsewhere."""
     office = {"skills": {"field": "senior"}, "cost_per_hour": 10.0}
     document = tiny(
         {
@@ -95,8 +95,11 @@ PEOPLE = [
         team,
         ("sites.plant.languages", ["vi"], "visits.engineer"),
         (f"{_GROUP}.languages", ["vi"], "visits.engineer"),
-        given={"sites.plant.languages": ["vi", "en"], "centres.base.engineers.b.languages": ["vi"],
-               "sites.site.languages": ["en"]},
+        given={
+            "sites.plant.languages": ["vi", "en"],
+            "centres.base.engineers.b.languages": ["vi"],
+            "sites.site.languages": ["en"],
+        },
     ),
     *flips(
         team,

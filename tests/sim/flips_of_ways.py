@@ -55,7 +55,12 @@ def islands() -> Document:
         ],
         sources={"links": {"quality": "B", "note": "A timetable."}},
     )
-    document["centres"]["base"] |= {"city": "home", "lat": 0.05, "lon": 0.0, "serves": {"cities": ["away", "isle"]}}
+    document["centres"]["base"] |= {
+        "city": "home",
+        "lat": 0.05,
+        "lon": 0.0,
+        "serves": {"cities": ["away", "isle"]},
+    }
     document["device_types"]["fault"]["failures_per_year"] = 150.0
     return document
 

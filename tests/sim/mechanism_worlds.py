@@ -1,4 +1,4 @@
-"""A small coast with an island on which every mechanism can be switched on, and comparisons with and without it.
+"""A small coast with an island on which every mechanism can be switched on, and comparisons with and without.
 
 Two cities are a ferry and a detour by road apart. What a mechanism needs beside itself is set in both
 scenarios of a comparison.
@@ -42,16 +42,24 @@ def coast() -> Document:
         },
         "cities": {
             "harbour": {
-                "name": "Harbour", "country": "coast", "lat": 3.0, "lon": 101.0, "time_zone": "Asia/Kuala_Lumpur",
+                "name": "Harbour",
+                "country": "coast",
+                "lat": 3.0,
+                "lon": 101.0,
+                "time_zone": "Asia/Kuala_Lumpur",
             },
             "beach": {
-                "name": "Beach", "country": "island", "lat": 3.0, "lon": 100.0, "time_zone": "Asia/Bangkok",
+                "name": "Beach",
+                "country": "island",
+                "lat": 3.0,
+                "lon": 100.0,
+                "time_zone": "Asia/Bangkok",
             },
         },
         "calendars": {
-            "day": {"hours": dict.fromkeys(WEEK, ["08:00-18:00"])},
+            "day": {"hours": {day: ["08:00-18:00"] for day in WEEK}},
             "always": {"hours": "24x7"},
-            "nights": {"hours": dict.fromkeys(WEEK, ["18:00-08:00"])},
+            "nights": {"hours": {day: ["18:00-08:00"] for day in WEEK}},
         },
         "customer_tiers": {"all": {}},
         "customers": {"port": {"name": "Port", "tier": "all"}, "resort": {"name": "Resort", "tier": "all"}},
@@ -59,7 +67,10 @@ def coast() -> Document:
         "fault_types": {
             "cable": {"severity": "normal", "skill": "field", "work_hours": work},
             "board": {
-                "severity": "major", "skill": "field", "work_hours": work, "part": {"part": "board", "probability": 0.5},
+                "severity": "major",
+                "skill": "field",
+                "work_hours": work,
+                "part": {"part": "board", "probability": 0.5},
             },
             "dark": {"severity": "emergency", "skill": "field", "work_hours": work},
         },
@@ -67,9 +78,27 @@ def coast() -> Document:
             "unit": {"failures_per_year": 1.5, "faults": {"cable": 0.6, "board": 0.25, "dark": 0.15}},
         },
         "sites": {
-            "quay": {"city": "harbour", "customer": "port", "lat": 3.05, "lon": 101.0, "devices": {"unit": 1300}},
-            "mall": {"city": "harbour", "customer": "port", "lat": 3.0, "lon": 101.06, "devices": {"unit": 700}},
-            "hotel": {"city": "beach", "customer": "resort", "lat": 3.0, "lon": 100.04, "devices": {"unit": 700}},
+            "quay": {
+                "city": "harbour",
+                "customer": "port",
+                "lat": 3.05,
+                "lon": 101.0,
+                "devices": {"unit": 1300},
+            },
+            "mall": {
+                "city": "harbour",
+                "customer": "port",
+                "lat": 3.0,
+                "lon": 101.06,
+                "devices": {"unit": 700},
+            },
+            "hotel": {
+                "city": "beach",
+                "customer": "resort",
+                "lat": 3.0,
+                "lon": 100.04,
+                "devices": {"unit": 700},
+            },
         },
         "centres": {
             "port": {
@@ -88,14 +117,20 @@ def coast() -> Document:
             },
         },
         "links": {
-            "ferry": {"from": "harbour", "to": "beach", "mode": "ferry", "wait_hours": 0.5, "ride_hours": 1.5},
+            "ferry": {
+                "from": "harbour",
+                "to": "beach",
+                "mode": "ferry",
+                "wait_hours": 0.5,
+                "ride_hours": 1.5,
+            },
             "road": {"from": "harbour", "to": "beach", "mode": "road", "ride_hours": 5.0},
         },
         "city_travel": {"default": {"speed_kmh": 20}},
         "travel": {"method": "network", "cost_per_hour": 5},
         "sla": [{"name": "all", "targets": {"attend": 8.0, "restore": 24.0}}],
         "dispatch": {"policy": "nearest_qualified"},
-    }  # fmt: skip
+    }
 
 
 @dataclass(frozen=True)
@@ -109,7 +144,7 @@ class Case:
     on
         Keys that switch it on, dotted, with their values.
     moves
-        KPI, or `wait_` and a cause -> +1 if it has to rise, -1 if it has to fall, 0 if it must not move at all.
+        KPI, or `wait_` and a cause -> +1 if it must rise, -1 if it must fall, 0 if it must not move at all.
         After a colon a city in which it is looked at, in place of everywhere.
     given
         Keys that are set with and without it.

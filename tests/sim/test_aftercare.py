@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from by_hand import rows
+from flips_of_service import service
 from worlds import CITIES, Document, run, simulate, tiny
 
 from sim.aftercare import complained_at, experienced
@@ -231,3 +232,16 @@ def test_what_a_day_can_tell_is_what_the_table_tells(after: Document) -> None:
     # A partner's order is restored at the instant that was known before; both must agree on all of them.
     assert np.array_equal(told, in_table, equal_nan=True)
     assert 50 < np.sum(~np.isnan(told)) < len(known)
+
+
+def test_it_changes_from_its_date_on() -> None:
+    """Without follow-up from a date on, what was reported before is still followed up, and nothing after."""
+    document = service()
+    before = orders(simulate(document))
+    document["changes"] = [{"from": "2026-01-15", "set": {"aftercare.follow_up": None}}]
+    after = orders(simulate(document))
+    due = [np.isnan(order["follow_up_due_at"]) for order in after]
+    assert not all(due)
+    for old, new, ended in zip(before, after, due, strict=True):
+        assert ended == (np.isnan(old["follow_up_due_at"]) or old["reported_at"] >= 240.0)
+        assert ended or new["follow_up_due_at"] == old["follow_up_due_at"]

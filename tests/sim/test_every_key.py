@@ -1,7 +1,7 @@
-"""No dead key: every key of the schema is flipped, and a named column of a table, or what stands for one, moves.
+"""No dead key: every key of the schema is flipped, and a named column of a table moves.
 
-Both runs of a flip have the same seed, so that whatever differs comes from the key; and what a key has nothing
-to do with must not differ.
+Both runs of a flip have the same seed, so that whatever differs comes from the key; what a key has nothing to
+do with must not differ. Keys that only steer or describe an experiment show in its summary or in warnings.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def test_every_key_of_the_schema_is_flipped() -> None:
 
 
 def test_every_figure_of_a_duration_is_flipped() -> None:
-    """Each family has a flip of each figure that it needs, in hours and in days, and there is no other figure."""
+    """Each family has a flip of each figure that it needs, in hours and days; there is no other figure."""
     assert set(DURATIONS) == {(name, figure) for name, needed in PARAMETERS.items() for figure in needed}
     figures = {figure for _, figure in DURATIONS} | {"distribution"}
     assert set(Distribution.model_fields) == set(DayDistribution.model_fields) == figures
@@ -113,7 +113,7 @@ def test_every_figure_of_a_duration_is_flipped() -> None:
 
 @pytest.mark.parametrize("flip", EVERY, ids=str)
 def test_a_key_moves_its_column(flip: Flip) -> None:
-    """The document differs in the one key, and the run in the named column; failures are the same throughout."""
+    """The document differs in the one key, and the run in the named column, but not in its failures."""
     one, other = before(flip), ran(flip.after(), flip.reports, flip.seed)
     assert differing(one.loaded, other.loaded) == {flip.pattern, *map(pattern_of, flip.together)}
     assert column(one, flip.shows) != column(other, flip.shows)
@@ -126,7 +126,9 @@ def test_a_key_moves_its_column(flip: Flip) -> None:
 
 def failures(run: Ran) -> dict[str, float]:
     """Return when each failure was reported, by the id of its order."""
-    orders = zip(*(column(run, f"work_orders.{name}") for name in ("origin", "id", "reported_at")), strict=True)
+    orders = zip(
+        *(column(run, f"work_orders.{name}") for name in ("origin", "id", "reported_at")), strict=True
+    )
     return {name: at for origin, name, at in orders if origin == "failure"}
 
 

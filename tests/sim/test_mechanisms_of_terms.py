@@ -6,6 +6,8 @@ desk, which are held in test_aftercare.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pytest
 from mechanism_worlds import Case, check, comparison
@@ -104,7 +106,7 @@ GARAGE = {
 }  # fmt: skip
 
 
-def alert(kind: str, triggers: dict[str, object], **keys: object) -> dict[str, object]:
+def alert(kind: str, triggers: Mapping[str, object], **keys: object) -> dict[str, object]:
     """Return the section of one alert."""
     return {"alerts": [{"name": "watched", "kind": kind, "triggers": triggers, **keys}]}
 
@@ -156,7 +158,7 @@ ALERTS = (
                 "confirmation_hours": 1,
             },
         },
-    ),  # fmt: skip
+    ),
     Case(
         "outage alert",
         alert("outage", AID),

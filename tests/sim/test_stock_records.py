@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import deepcopy
 from datetime import date
 from typing import Any
 
@@ -12,11 +11,10 @@ from by_hand import rows
 from hypothesis import given
 from hypothesis import strategies as st
 from stocked_worlds import Asked, depots_document
-from worlds import Document, run, simulate
+from worlds import Document, run
 
 from insight.figures import Window, group_figures, network_figures
 from insight.kpis import kpi_values
-from scenarios.paths import set_value
 from sim.model import Model
 from sim.records import tables_of
 from sim.replicate import _mean_stock, facts_of
@@ -126,61 +124,6 @@ def test_what_is_held_adds_up_to_the_mean_on_the_shelf(asked: list[tuple[float, 
     cost = sum(move["cost_parts"] for move in fast.moves() if move["kind"] == "holding")
     (mean,) = fast.depots.mean_on_shelf()
     assert cost == pytest.approx(mean * 8.0 * 0.25 * 60.0 / 365.0)
-
-
-SECOND = {"second_supplier": {"lead_hours": 2, "price_factor": 1.5}}
-USED = {"refurbished": {"hours": 20, "price_factor": 0.5}}
-RUSH = {"rush": {"lead_hours": 10, "price_per_order": 50}}
-POOLS = {"pools": {"all": ["a", "b"]}}
-FROM_B = {"base_stock": 1, "lead_hours": 300, "from": "b"}
-
-
-@pytest.mark.parametrize(
-    ("policy", "key", "value", "column"),
-    [
-        ({}, "centres.a.depot.board.base_stock", 0, "available_at"),
-        ({}, "centres.a.depot.board", {"target_fill_rate": 0.999, "lead_hours": 300}, "on_shelf"),
-        ({}, "centres.a.depot.board", {"target_fill_rate": 0.2, "lead_hours": 300}, "on_shelf"),
-        (
-            {},
-            "centres.a.depot.board",
-            {"reorder_point": 0, "order_up_to": 2, "lead_hours": 300},
-            "replenished_at",
-        ),
-        ({}, "centres.a.depot.board.lead_hours", 500, "available_at"),
-        ({}, "centres.a.depot.board", FROM_B, "replenished_at"),
-        (POOLS | USED, "parts_policy.on_stock_out", ["refurbished", "wait"], "kind"),
-        (POOLS, "parts_policy.on_stock_out", ["wait"], "kind"),
-        ({}, "parts_policy.pools", POOLS["pools"], "source"),
-        (POOLS, "parts_policy.transfer_hours", 11, "available_at"),
-        (POOLS, "parts_policy.cost_per_transfer", 11, "cost_parts"),
-        ({}, "parts_policy.second_supplier", SECOND["second_supplier"], "kind"),
-        (SECOND, "parts_policy.second_supplier.lead_hours", 3, "available_at"),
-        (SECOND, "parts_policy.second_supplier.price_factor", 2, "cost_parts"),
-        (SECOND, "parts_policy.second_supplier.parts", "lens", "kind"),
-        ({}, "parts_policy.refurbished", USED["refurbished"], "kind"),
-        (USED, "parts_policy.refurbished.hours", 21, "available_at"),
-        (USED, "parts_policy.refurbished.price_factor", 0.7, "cost_parts"),
-        (USED, "parts_policy.refurbished.share_available", 0.3, "kind"),
-        (USED, "parts_policy.refurbished.parts", "lens", "kind"),
-        ({}, "parts_policy.rush", RUSH["rush"], "kind"),
-        (RUSH, "parts_policy.rush.lead_hours", 1, "available_at"),
-        (RUSH, "parts_policy.rush.price_per_order", 90, "cost_parts"),
-        (RUSH, "parts_policy.rush.parts", "lens", "kind"),
-        (RUSH, "parts_policy.rush.severities", "minor", "kind"),
-        ({}, "parts_policy.holding_share_per_year", 0.2, "cost_parts"),
-    ],
-)
-def test_every_key_of_parts_changes_a_column(policy: Any, key: str, value: Any, column: str) -> None:
-    """No key is dead: a depot that is asked often fills a named column otherwise once the key is set."""
-    stock = {"base_stock": 1, "lead_hours": 300}
-    document = depots_document({"a": stock, "b": {**stock, "base_stock": 3}}, deepcopy(policy), days=80.0)
-    document["parts"]["lens"] = {"unit_cost": 1.0}
-    document["device_types"]["fault"]["failures_per_year"] = 80
-    before = rows(tables_of(simulate(document), 0)["stock_moves"])
-    set_value(document, key, value)
-    after = rows(tables_of(simulate(document), 0)["stock_moves"])
-    assert [str(row[column]) for row in before] != [str(row[column]) for row in after]
 
 
 def test_the_columns_are_numbers_of_the_run() -> None:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from stocked_worlds import Asked, depots_document
 from worlds import simulate
 
-from scenarios.paths import set_value
 from sim.records import tables_of
 
 
@@ -139,30 +138,6 @@ def test_a_van_s_units_count_as_its_centre_s_stock() -> None:
         ("a:mobile:2", 0),
     ]
     assert asked.depots.mean_on_shelf() == [2.0, 3.0, 3.0]
-
-
-@pytest.mark.parametrize(
-    ("policy", "van", "key", "value", "column"),
-    [
-        ({}, {}, "centres.a.engineers.crew.van", {"board": 1}, "kind"),
-        ({}, {"board": 1}, "centres.a.engineers.crew.van.board", 5, "kind"),
-        ({}, {"board": 1}, "parts_policy.restock_hours", 2, "replenished_at"),
-        ({}, {}, "parts_policy.before_visit", "diagnose", "demanded_at"),
-        ({"before_visit": "diagnose"}, {"board": 1}, "parts_policy.before_visit", "wait", "kind"),
-    ],
-)
-def test_every_key_of_vans_changes_a_column(
-    policy: dict[str, Any], van: dict[str, int], key: str, value: Any, column: str
-) -> None:
-    """No key is dead: with one engineer who is often sent, each fills a named column otherwise."""
-    document = depots_document({"a": {"base_stock": 1, "lead_hours": 200}}, dict(policy), days=60.0)
-    document["device_types"]["fault"]["failures_per_year"] = 150
-    document["fault_types"]["fault"]["work_hours"] = 2.0
-    document["centres"]["a"]["engineers"]["crew"] |= {"count": 1, "van": dict(van)}
-    before = rows(tables_of(simulate(document), 0)["stock_moves"])
-    set_value(document, key, value)
-    after = rows(tables_of(simulate(document), 0)["stock_moves"])
-    assert [str(row[column]) for row in before] != [str(row[column]) for row in after]
 
 
 def test_vans_shorten_the_wait_for_parts() -> None:

@@ -26,6 +26,7 @@ from scenarios.messages import problems_of
 from scenarios.paths import KeyPathError, holds, set_value, stack
 from scenarios.problems import Problem, ScenarioError, shown
 from scenarios.schema import Change, Scenario
+from scenarios.slips import with_meant_names
 
 LIBRARY = Path(__file__).parent / "library"
 
@@ -267,7 +268,7 @@ def _validated(document: dict[str, Any], layers: Sequence[_Layer], prefix: str) 
     try:
         return Scenario.model_validate(document, context=context)
     except ValidationError as error:
-        problems = problems_of(error, prefix)
+        problems = with_meant_names(problems_of(error, prefix), document, prefix)
     raise ScenarioError([_placed(p, layers) for p in problems])
 
 

@@ -51,7 +51,8 @@ def test_tables_carry_intervals(banyan: Banyan) -> None:
     assert "±" in line and line.rstrip().endswith("%")
     shown = float(line.split()[2])
     assert shown == pytest.approx(100 * attended["mean"], abs=max(1.0, 20 * attended["half_width"]))
-    city = next(line for line in result.stdout.splitlines() if line.startswith(" penang"))
+    called = summary["names"]["cities"]["penang"]
+    city = next(line for line in result.stdout.splitlines() if line.startswith(f" {called}"))
     assert city.count("±") >= 3
     assert "Run folder: runs/one-city\n" in result.stdout
     assert result.stderr == "" or result.stderr.startswith("banyan: warning: W-")

@@ -240,9 +240,9 @@ def column(run: Ran, shows: str) -> list[Any]:
 def _trip(loaded: LoadedScenario) -> tuple[Stretch, ...]:
     """Return the stretches of the way from the first centre to the first site, in the morning."""
     s = loaded.scenario
-    places = [find_place(loaded, "", next(iter(section))) for section in (s.centres, s.sites)]
+    start, to = (find_place(loaded, "", key) for key in (next(iter(s.centres)), next(iter(s.sites))))
     morning = datetime(s.start.year, s.start.month, s.start.day, 8)
-    return describe(loaded, compile_world(loaded), *places, morning).stretches
+    return describe(loaded, compile_world(loaded), start, to, morning).stretches
 
 
 def _summary(loaded: LoadedScenario, name: str) -> Any:

@@ -40,8 +40,8 @@ class Crews:
 
     Attributes
     ----------
-    active
-        Orders for which people are kept now.
+    active, wanted
+        Orders for which people are kept now, and the bit mask of categories that may be of use to them.
     kept_engineer, kept_from, kept_until
         Who was kept for a crew that was not complete yet, and from when to when.
     """
@@ -49,6 +49,7 @@ class Crews:
     def __init__(self, model: Model) -> None:
         self._model = model
         self.active: list[_Reservation] = []
+        self.wanted = 0
         self._wanting: list[Order] = []
         self._deadlines = Deadlines(model.env, self._want)
         self._since: dict[Engineer, float] = {}
@@ -124,7 +125,7 @@ class Crews:
     def given_out(self, order: Order) -> None:
         """Note that an order does not wait any more; whoever was kept for it is free."""
         for reservation in [r for r in self.active if r.order is order]:
-            self.active.remove(reservation)
+            self._end(reservation)
             for engineer in reservation.members:
                 self._end_keeping(engineer)
                 if engineer.order is None:
@@ -140,7 +141,7 @@ class Crews:
         """Begin to keep people for orders that want it, where no other order wants the same people."""
         waiting = self._model.waiting
         for order in list(self._wanting):
-            if not order.waiting:
+            if not order.ticket:
                 self._wanting.remove(order)
                 continue
             mask = waiting.served_by[order.queue] | waiting.helped_by[order.queue]
@@ -149,6 +150,7 @@ class Crews:
             self._wanting.remove(order)
             reservation = _Reservation(order, mask)
             self.active.append(reservation)
+            self.wanted |= mask
             for engineer in [*(waiting.candidates(order.queue) or ()), *waiting.helpers(order.queue)]:
                 if not engineer.reserved and self._is_useful(reservation, engineer):
                     waiting.engage(engineer)
@@ -182,11 +184,17 @@ class Crews:
         )
         assert crew is not None  # it is complete, and one of them leads
         self._model.waiting.withdraw(order)
-        self.active.remove(reservation)
+        self._end(reservation)
         for engineer in reservation.members:
             self._end_keeping(engineer)
         self._model.visiting.begin(order, *crew)
         self._activate()
+
+    def _end(self, reservation: _Reservation) -> None:
+        self.active.remove(reservation)
+        self.wanted = 0
+        for other in self.active:
+            self.wanted |= other.mask
 
     def _leads(self, order: Order, engineer: Engineer) -> bool:
         return bool(self._model.waiting.served_by[order.queue] >> engineer.category & 1)

@@ -32,8 +32,9 @@ class Dispatching:
     def offer(self, order: Order) -> None:
         """Give an order to somebody from now on, or let it wait."""
         order.ready_at = self._env.now
-        if self._model.levers is not None:
-            self._model.levers.apply(order)
+        levers = self._model.levers
+        if levers is not None and (levers.urged or order.urged):
+            levers.apply(order)
         self.give(order)
 
     def give(self, order: Order) -> None:
@@ -196,6 +197,6 @@ class Dispatching:
         order.ready_at = self._env.now
         self._waiting.push(order)
         self._model.workforce.free(engineer)
-        if order.waiting:
+        if order.ticket:
             self._waiting.withdraw(order)
             self.offer(order)

@@ -18,6 +18,7 @@ from sim import draws
 from sim.absences import duty_of
 from sim.births import Births, births_of_infinite, concatenate
 from sim.city_levers import CityLevers
+from sim.clock import Clock
 from sim.conditions import Conditions
 from sim.crews import Crews
 from sim.dispatching import Dispatching
@@ -87,7 +88,7 @@ class Model:
         policies: list[DispatchPolicy] | None = None,
     ) -> None:
         self.world = world
-        self.env = simpy.Environment()
+        self.env = Clock()
         self._key = draws.replication_key(seed, replication)
         conditions = Conditions(world, self._key)
         self.conditions = None if conditions.quiet else conditions
@@ -266,7 +267,7 @@ class Model:
         """Let planned work that is not completed in time be the failure that it should have prevented."""
         if self.completed[order.row] == self.completed[order.row] or self.prevention is None:
             return
-        waits = order.waiting
+        waits = order.ticket
         if waits:
             self.waiting.withdraw(order)
         self.prevention.fail(order)

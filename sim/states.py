@@ -57,6 +57,7 @@ TRANSITIONS: dict[tuple[State, State], str] = {
     (State.TRAVELLING, State.WAITING_ENGINEER): "pre-empted on the way, nobody free",
     (State.TRAVELLING, State.WITH_PARTNER): "pre-empted on the way, nobody free, overflow at once",
     (State.WORKING, State.WAITING_ENGINEER): "pre-empted, or another visit needed, nobody free",
+    (State.WORKING, State.WAITING_PART): "part found missing",
     (State.WORKING, State.TRAVELLING): "pre-empted, or another visit needed, engineer booked",
     (State.WORKING, State.WITH_PARTNER): "pre-empted, or another visit needed, nobody free, overflow at once",
     (State.WORKING, State.VERIFYING): "restored, customer verifies",

@@ -139,8 +139,16 @@ class TravelTimes:
             self._factors: dict[int, float] = {}
         factor = self._factors.get(city)
         if factor is None:
-            fair = self._fair[city] = self._pace_now(network, city)
-            factor = self._factors[city] = fair * self._slowing(city) if self._inside else fair
+            if self._ahead is None:
+                factor = self._pace_now(network, city)
+            else:
+                factor = self._paces[city][int((now + self._ahead[city]) % 24.0)]
+            self._fair[city] = factor
+            steps = self._inside.get(city)
+            if steps is not None:
+                position = bisect_right(steps.changes, now)
+                factor = factor * steps.factors[position - 1] if position else factor
+            self._factors[city] = factor
         return factor
 
     def row(self, place: int) -> list[float]:
@@ -285,22 +293,23 @@ def _over_centres(hours: FloatArray, sites: int) -> list[list[float]]:
 class _Way:
     """Hours to one place over the network, found when they are asked for."""
 
-    __slots__ = ("_factor", "_network", "_place", "_times")
+    __slots__ = ("_city", "_factor", "_network", "_place", "_row", "_times")
 
     def __init__(self, times: TravelTimes, network: NetworkTravel, place: int) -> None:
         self._times = times
         self._network = network
         self._place = place
+        self._row = times.row(place)
+        self._city = times.city[place]
         self._factor = -1.0
 
     def __getitem__(self, location: int, /) -> float:
         """Return the hours from a location."""
-        times, place = self._times, self._place
-        if times.city[location] != times.city[place]:
-            return times.over(self._network, location, place)
+        if self._times.city[location] != self._city:
+            return self._times.over(self._network, location, self._place)
         if self._factor < 0.0:
-            self._factor = times.factor_now(self._network, times.city[place])
-        return times.row(place)[location] * self._factor
+            self._factor = self._times.factor_now(self._network, self._city)
+        return self._row[location] * self._factor
 
 
 class _Slowed:

@@ -24,6 +24,8 @@ _Events = Generator[simpy.Event, Any, None]
 # Members of an enumeration are slow to look up.
 _COMPLETED, _FOLLOWED, _PREEMPTED = Outcome.COMPLETED.value, Outcome.FOLLOWED.value, Outcome.PREEMPTED.value
 _SUSPENDED, _HANDED_OVER = Outcome.SUSPENDED.value, Outcome.HANDED_OVER.value
+#: Hours below which what is left is rounding.
+_ROUNDING = 1e-9
 _HELPER, _REMOTE_EXPERT = Role.HELPER.value, Role.REMOTE_EXPERT.value
 
 
@@ -61,12 +63,13 @@ class Visiting:
         row, kind, departed = order.row, order.kind, env.now
         stage = kind.stages[order.stage]
         origin = engineer.location
-        visit = self._depart(order, engineer, stage, departed)
-        started = log.arrival(visit)
+        started = self._depart(order, engineer, stage, departed)
+        visit = engineer.visit
         if mates:
             engineer.mates = mates
             started = self._bring(order, mates, stage, visit)
         factor = 1.0
+        limited = not model.always_finish and engineer.on_shift
         expert: Engineer | None = None
         missing: float | None = None
         begun = departed
@@ -89,8 +92,8 @@ class Visiting:
             if kind.outdoor and stage.on_site and model.conditions is not None:
                 end = self._outdoors(order, visit, started, hours)
             cut = False
-            if not model.always_finish and engineer.on_shift:
-                limit = self._limit(engineer, started)
+            if limited:
+                limit = self._limit(engineer, started, end)
                 cut = end > limit + 1e-9
                 end = limit if cut else end
             yield env.timeout(end - begun)
@@ -132,8 +135,8 @@ class Visiting:
         else:
             model.workforce.free(engineer)
 
-    def _depart(self, order: Order, engineer: Engineer, stage: StageSpec, now: float, role: int = 0) -> int:
-        """Send somebody on his way and log it; return the position in the log."""
+    def _depart(self, order: Order, engineer: Engineer, stage: StageSpec, now: float, role: int = 0) -> float:
+        """Send somebody on his way and log it; return when he arrives."""
         model = self._model
         arrived = now
         on_way = stage.on_site and role != _REMOTE_EXPERT
@@ -159,7 +162,7 @@ class Visiting:
             self._log.fares[position] = fare
         if lost:
             self._log.lost_on_the_way[position] = lost
-        return position
+        return arrived
 
     def _bring(self, order: Order, mates: tuple[Engineer, ...], stage: StageSpec, visit: int) -> float:
         """Send the mates of a crew on their way; return when everybody is there."""
@@ -181,12 +184,21 @@ class Visiting:
             self._log.lost_at_work[visit] = end - started - hours
         return end
 
-    def _limit(self, engineer: Engineer, started: float) -> float:
-        """Return when work has to be left because the shift ends.
+    def _limit(self, engineer: Engineer, started: float, end: float) -> float:
+        """Return when work has to be left because the shift ends, if it would last to a given end.
 
-        Somebody alone who has travelled beyond his shift begins in the next; a crew begins at once.
+        Somebody alone who has travelled beyond his shift begins in the next; a crew begins at once. Who is on
+        duty again before his overtime is over goes on.
         """
-        limit = engineer.off_at + self._model.period.shift_end.overtime_hours
+        model = self._model
+        overtime = model.period.shift_end.overtime_hours
+        off_at = engineer.off_at
+        while off_at + overtime < end:
+            begins, until = model.roster.next_shift(engineer, off_at - _ROUNDING)
+            if begins > off_at + overtime:
+                break
+            off_at = until
+        limit = off_at + overtime
         if started < limit:
             return limit
         return float("inf") if engineer.mates else started

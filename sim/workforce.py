@@ -37,11 +37,15 @@ class Workforce:
         now = self._env.now
         on_duty = engineer.on_shift and now < engineer.off_at
         if on_duty:
-            if (self._crews.active or self._waiting.pending) and self._takes_next(engineer):
+            if engineer.held is not None:  # he was called out, and is free only after his shift has begun
+                self._model.visiting.resume(engineer)
+                return
+            wanted = self._crews.wanted >> engineer.category & 1
+            if (wanted or self._waiting.pending) and self._takes_next(engineer, wanted):
                 return
         elif engineer.on_call and self._waiting.pending and self._is_called(engineer):
             return
-        if self._city[engineer.location] != self._city[engineer.home]:
+        if self._city[engineer.location] != self._city[engineer.home] and engineer.held is None:
             self._model.visiting.go_back(engineer)
             return
         if on_duty:
@@ -50,10 +54,10 @@ class Workforce:
             return
         self.go_off(engineer)
 
-    def _takes_next(self, engineer: Engineer) -> bool:
+    def _takes_next(self, engineer: Engineer, wanted: int) -> bool:
         """Give a free engineer on duty the next order that is for him; tell whether there was one."""
         waiting, crews = self._waiting, self._crews
-        if crews.active and crews.keep(engineer):
+        if wanted and crews.keep(engineer):
             return True
         single = waiting.first_for(engineer)
         if waiting.pending & waiting.joins[engineer.category]:
@@ -104,6 +108,7 @@ class Workforce:
         while later is not None and not later.on_shift:
             later = later.successor
         if later is not None:
+            self._inherit(later)
             self.free(later)
 
     def shifts(self) -> _Events:

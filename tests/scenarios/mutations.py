@@ -14,62 +14,18 @@ from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
-from rich_document import rich
+from references import PRESET, REFERENCES, REFERRING_KEYS, SKILLS, TIMES
+from rich_document import ISLANDS, MECHANISMS, rich
 
 from scenarios import library
 from scenarios.documents import read
 from scenarios.loading import CHANGEABLE
+from scenarios.paths import stack
 from scenarios.schema import Scenario
 
 SCHEMA = Scenario.model_json_schema(by_alias=True)
 NOBODY = ("nobody", "no-such-thing", "x9")
 
-#: Where a value names something else in the document.
-REFERENCES = (
-    "cities.*.country",
-    "customers.*.tier",
-    "device_types.*.profile",
-    "fault_types.*.skill",
-    "fault_types.*.part.part",
-    "fault_types.*.stages.*.skill",
-    "sites.*.city",
-    "sites.*.customer",
-    "sites.*.centre",
-    "centres.*.city",
-    "centres.*.serves.countries",
-    "centres.*.serves.cities",
-    "centres.*.serves.sites",
-    "centres.*.engineers.*.shift",
-    "centres.*.engineers.*.on_call.calendar",
-    "absences.key_person_loss.*.centre",
-    "absences.key_person_loss.*.group",
-    "centres.*.depot.*.from",
-    "parts_policy.pools.*",
-    "parts_policy.*.parts",
-    "sla.*.calendar",
-    "sla.*.match.zone",
-    "sla.*.match.country",
-    "sla.*.match.city",
-    "sla.*.match.site",
-    "sla.*.match.customer_tier",
-    "sla.*.match.fault_type",
-    "dispatch.policy",
-    "dispatch.overflow.partner",
-    "alerts.*.triggers.overflow.partner",
-)
-#: Where the keys of a section do.
-REFERRING_KEYS = (
-    "device_types.*.faults",
-    "fault_types.*.stages.*.next",
-    "sites.*.devices",
-    "centres.*.depot",
-    "penalties.daily_losses",
-    "centres.*.engineers.*.van",
-    "travel.hours",
-    "travel.hours.*",
-    "sources",
-)
-SKILLS = ("centres.*.engineers.*.skills.*",)
 DATES = (
     "2026-13-01",
     "2026-02-30",
@@ -191,7 +147,7 @@ def unknown_key(spot: Spot) -> Iterator[Mutation]:
 
 def missing_key(spot: Spot) -> Iterator[Mutation]:
     """Take a required key away."""
-    if spot.required:
+    if spot.required and not spot.matches(PRESET):
         yield Mutation(spot.parts, "remove")
 
 
@@ -272,7 +228,7 @@ def bad_name(spot: Spot) -> Iterator[Mutation]:
 
 def bad_date(spot: Spot) -> Iterator[Mutation]:
     """Put what is no date."""
-    if any(option.get("format") == "date" for option in spot.options):
+    if any(option.get("format") == "date" for option in spot.options) or spot.matches(TIMES):
         yield Mutation(spot.parts, "set", DATES)
 
 
@@ -349,9 +305,8 @@ KINDS = (
 
 @lru_cache(maxsize=1)
 def bases() -> tuple[dict[str, Any], ...]:
-    """Return the documents that are mutated: one that uses every section, and a small one of the library."""
-    small = library().get("one-city")
-    return (rich(), read(small)) if small else (rich(),)
+    """Return the documents that are mutated: two that use nearly every key, and a small one of the library."""
+    return stack(rich(), read(MECHANISMS)), read(ISLANDS), read(library()["one-city"])
 
 
 @lru_cache(maxsize=8)

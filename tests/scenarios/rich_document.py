@@ -17,6 +17,10 @@ from scenarios.paths import set_value
 from scenarios.world import World
 
 RICH = Path(__file__).with_name("rich.yaml")
+#: Laid over it: the mechanisms that it leaves off.
+MECHANISMS = Path(__file__).with_name("mechanisms.yaml")
+#: What it cannot have beside its own matrix of travel hours: a network of ways.
+ISLANDS = Path(__file__).with_name("islands.yaml")
 
 
 @lru_cache(maxsize=1)

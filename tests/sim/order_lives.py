@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from by_hand import rows
 
+from sim.aftercare import verified_at
 from sim.model import Model
 from sim.partners import PartnerVisit
 from sim.records import tables_of
@@ -23,6 +24,8 @@ Row = Mapping[str, Any]
 Life = list[tuple[State, float, float]]
 #: Moves of parts that an order waits for.
 _ASKED = ("depot", "transfer", "second_supplier", "refurbished", "rush", "van")
+#: States that an order goes through also where they take no time.
+_AT_LEAST_FOR_AN_INSTANT = (State.REPORTED, State.TRAVELLING, State.WORKING, State.WITH_PARTNER)
 
 
 def came_to_be(model: Model) -> npt.NDArray[np.bool_]:
@@ -77,14 +80,14 @@ class _Told:
     def _lasts(self, state: State, begin: float, end: float) -> None:
         """Add a state that lasts for a time, if it begins before the horizon; NaN is no end."""
         end = self._horizon if math.isnan(end) else min(float(end), self._horizon)
-        if begin < end or (state is State.REPORTED and begin <= self._horizon):
+        if begin < end or (state in _AT_LEAST_FOR_AN_INSTANT and begin <= self._horizon):
             self._life.append((state, float(begin), end))
 
     def _serve(self) -> None:
         """Add the waits for parts and people, the visits, and the partner."""
         ready = float(self._model.births.released_at[self._row])
         for visit in self._visits:
-            self._await_part(ready)
+            self._await_part(ready, visit["ready_at"])
             self._await(visit["ready_at"], visit["booked_at"], ready)
             self._travel_and_work(visit)
             ready = visit["ended_at"]
@@ -92,7 +95,7 @@ class _Told:
             return
         if self._visits and self._visits[-1]["outcome"] == "completed":
             return
-        self._await_part(ready)
+        self._await_part(ready, math.nan if self._handed is None else self._handed.ready)
         if self._handed is not None:
             self._await(self._handed.ready, self._handed.handed_over, ready)
             self._lasts(State.WITH_PARTNER, self._handed.handed_over, self._handed.restored)
@@ -106,10 +109,10 @@ class _Told:
         handed_over = [v for v in self._visits if v["outcome"] == "handed_over" and v["ended_at"] == left_at]
         self._lasts(State.WAITING_ENGINEER, left_at if handed_over else ready, until)
 
-    def _await_part(self, asked: float) -> None:
-        """Add the wait for a part that was asked for at an instant."""
+    def _await_part(self, asked: float, ready: float) -> None:
+        """Add the wait for a part that was asked for at an instant, if it ended as the order was ready."""
         for move in self._moves:
-            if move["demanded_at"] == asked:
+            if move["demanded_at"] == asked and (math.isnan(ready) or move["available_at"] == ready):
                 self._lasts(State.WAITING_PART, asked, move["available_at"])
 
     def _travel_and_work(self, visit: Row) -> None:
@@ -125,14 +128,10 @@ class _Told:
         """Add the verification by the customer, and what comes after it."""
         ended = self._model.completed[self._row]
         if ended <= self._horizon:
-            completed = self._completed()
-            self._lasts(State.VERIFYING, ended, completed)
+            births = self._model.births
+            everything = verified_at(self._model.world, births, np.array(self._model.completed))
+            completed = float(everything[self._row])
+            if completed > ended:
+                self._life.append((State.VERIFYING, ended, min(completed, self._horizon)))
             if completed <= self._horizon:
                 self._life.append((State.COMPLETED, completed, self._horizon))
-
-    def _completed(self) -> float:
-        """Return when the customer has verified, the horizon where he has not yet."""
-        from sim.aftercare import verified_at
-
-        ended = np.array(self._model.completed)
-        return float(verified_at(self._model.world, self._model.births, ended)[self._row])

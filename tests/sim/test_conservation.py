@@ -89,15 +89,8 @@ def test_the_states_of_an_order_cover_its_life_without_gap(document: Document) -
         for (_, _, end), (_, begin, _) in pairwise(states):
             assert begin == pytest.approx(end, abs=_ROUNDING), (order, states)
         steps = [(a, b) for (a, _, _), (b, _, _) in pairwise(states) if a is not b]
-        assert set(steps) <= {*TRANSITIONS, *_WAITS}, (order, states)
+        assert set(steps) <= set(TRANSITIONS), (order, states)
         assert order["status"] == states[-1][0], (order, states)
-
-
-#: Ways between states that an order takes with several waits in a row, none of which lasts.
-_WAITS = {
-    (State.WORKING, State.WAITING_PART),
-    (State.TRAVELLING, State.WAITING_PART),
-}
 
 
 @some
@@ -146,7 +139,8 @@ def test_causes_add_up_to_the_delay(document: Document) -> None:
 def test_causes_and_work_add_up_to_the_hours_until_restored(document: Document) -> None:
     """With the hands-on hours, causes add up to the hours until restored, or until the horizon."""
     model = simulate(document)
-    _, to_restore = hours_by_cause(model, *visits_of(model))
+    visits, pending = visits_of(model)
+    _, to_restore = hours_by_cause(model, visits.leads(), pending)
     table = tables_of(model, 0)["work_orders"]
     assert all((hours >= -_ROUNDING).all() for hours in to_restore.values())
     expected = delay(table, numbers(table, "restored_at"), model.world.horizon)

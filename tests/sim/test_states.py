@@ -1,24 +1,21 @@
 """The life of a work order: its graph, and orders of simulated networks that live by it and nothing else."""
 
-from collections import defaultdict
 from itertools import pairwise
 from typing import Any
 
 import networkx as nx
-import numpy as np
 import pytest
+from order_lives import lives
 
 from insight.columns import names
 from scenarios import from_document
 from scenarios.compiling import compile_world
-from sim.aftercare import verified_at
 from sim.model import Model
 from sim.records import tables_of
 from sim.states import STATES, TRANSITIONS, State, graph
-from sim.visit_log import Outcome
 
 
-def crowded(overflow_after: float) -> dict[str, Any]:
+def crowded(overflow_after: float, before_visit: str) -> dict[str, Any]:
     """Return a network in which orders meet everything: triage, customers, parts, pre-emption, a partner."""
     every_hour = {"hours": "24x7"}
     day = {"hours": {d: ["08:00-20:00"] for d in ("mon", "tue", "wed", "thu", "fri", "sat", "sun")}}
@@ -44,6 +41,7 @@ def crowded(overflow_after: float) -> dict[str, Any]:
         "customer_tiers": {"all": {}},
         "customers": {"owner": {"name": "Owner", "tier": "all"}},
         "parts": {"board": {}},
+        "parts_policy": {"before_visit": before_visit},
         "fault_types": {
             "minor": {"severity": "minor", **field, "first_time_fix": 0.6, **uncertain},
             "urgent": {"severity": "emergency", **field, **uncertain},
@@ -88,73 +86,23 @@ def crowded(overflow_after: float) -> dict[str, Any]:
     }
 
 
-def lives(model: Model) -> dict[int, list[State]]:
-    """Return the states that each order of a finished replication went through, from the model's logs."""
-    births, log, horizon = model.births, model.visits, model.world.horizon
-    visits: dict[int, list[int]] = defaultdict(list)
-    for position, row in enumerate(log.row):
-        visits[row].append(position)
-    late = {row for row, asked, there in zip(*_demands(model), strict=True) if there > asked}
-    handed = {p.row: p for p in model.partner}
-    waiting = {order.row for order in model.waiting.orders()}
-    world = model.world
-    found: dict[int, list[State]] = {}
-    for row in range(len(births)):
-        life = found[row] = [State.REPORTED]
-        if births.acknowledged_at[row] > horizon:
-            continue
-        if births.escalated_at[row] > births.acknowledged_at[row]:
-            life.append(State.REMOTE_HELP)
-        if births.escalated_at[row] > horizon:
-            continue
-        if births.served_by[row]:
-            life += _ended(model, row)
-            continue
-        if births.released_at[row] > births.escalated_at[row]:
-            life.append(State.WAITING_CUSTOMER)
-        if births.released_at[row] > horizon:
-            continue
-        if row in late:
-            life.append(State.WAITING_PART)
-        fault = world.periods[births.period[row]].faults[births.fault[row]]
-        for v in visits[row]:
-            if log.booked[v] > log.ready[v]:
-                life.append(State.WAITING_ENGINEER)
-            until = horizon if np.isnan(log.ended[v]) else log.ended[v]
-            if fault.stages[log.stage[v]].on_site:
-                life.append(State.TRAVELLING)
-            if log.arrived[v] <= until:
-                life.append(State.WORKING)
-            if log.outcome[v] == Outcome.COMPLETED:
-                life += _ended(model, row)
-        if row in waiting:
-            life.append(State.WAITING_ENGINEER)
-        if row in handed:
-            if handed[row].handed_over > handed[row].ready:
-                life.append(State.WAITING_ENGINEER)
-            life.append(State.WITH_PARTNER)
-            if handed[row].restored <= horizon:
-                life += _ended(model, row)
-    return found
+def states(model: Model) -> dict[int, list[State]]:
+    """Return the states that each order of a finished replication went through, by its row."""
+    return {order["row"]: [state for state, _, _ in life] for order, life in lives(model)}
 
 
-def _ended(model: Model, row: int) -> list[State]:
-    """Return the states of an order after it has been restored for good."""
-    births, ended = model.births, np.array(model.completed)
-    completed = verified_at(model.world, births, ended)[row]
-    verifying = [State.VERIFYING] if completed > ended[row] else []
-    return verifying + ([State.COMPLETED] if completed <= model.world.horizon else [])
+#: Hours until the partner takes over, and when parts are asked for.
+RULES = {
+    "overflow at once": (0.0, "wait"),
+    "overflow after 4 h": (4.0, "wait"),
+    "parts after a diagnosis": (4.0, "diagnose"),
+}
 
 
-def _demands(model: Model) -> tuple[list[int], list[float], list[float]]:
-    depots = model.depots
-    return list(depots.rows), list(depots.demanded), list(depots.available)
-
-
-@pytest.fixture(scope="module", params=[0.0, 4.0], ids=["overflow at once", "overflow after 4 h"])
+@pytest.fixture(scope="module", params=RULES)
 def model(request: pytest.FixtureRequest) -> Model:
     """Return a finished replication of a crowded network."""
-    made = Model(compile_world(from_document(crowded(request.param))), 1, 0)
+    made = Model(compile_world(from_document(crowded(*RULES[request.param]))), 1, 0)
     made.run()
     return made
 
@@ -185,21 +133,21 @@ def test_every_way_says_what_makes_an_order_take_it() -> None:
 
 def test_orders_take_only_the_ways_of_the_graph(model: Model) -> None:
     """No order of a simulated network changes its state in a way that the graph does not have."""
-    taken = {way for life in lives(model).values() for way in pairwise(life) if way[0] is not way[1]}
+    taken = {way for life in states(model).values() for way in pairwise(life) if way[0] is not way[1]}
     assert taken <= set(TRANSITIONS)
 
 
 def test_the_status_of_an_order_is_the_state_it_came_to(model: Model) -> None:
     """The status in the table of work orders is the last state of the order's life."""
     status = names(tables_of(model, 0)["work_orders"], "status").strings()
-    assert [life[-1] for _, life in sorted(lives(model).items())] == status.tolist()
+    assert [life[-1] for _, life in sorted(states(model).items())] == status.tolist()
 
 
 def test_every_way_of_the_graph_is_taken() -> None:
     """Each way of the graph is taken by some order of a crowded network: none is there for show."""
     taken = set()
-    for overflow_after in (0.0, 4.0):
-        made = Model(compile_world(from_document(crowded(overflow_after))), 1, 0)
+    for rules in RULES.values():
+        made = Model(compile_world(from_document(crowded(*rules))), 1, 0)
         made.run()
-        taken |= {way for life in lives(made).values() for way in pairwise(life)}
+        taken |= {way for life in states(made).values() for way in pairwise(life)}
     assert set(TRANSITIONS) <= taken

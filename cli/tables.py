@@ -8,7 +8,13 @@ from typing import Any
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from cli.cause_tables import causes_that_moved, missed_because
+from cli.cause_tables import (
+    causes_of_late_that_moved,
+    causes_that_moved,
+    late_because,
+    missed_because,
+)
+from cli.city_tables import where_it_moved
 from cli.numbers import (
     difference_text,
     half_width_text,
@@ -77,9 +83,12 @@ def print_run(summary: Mapping[str, Any], all_kpis: bool) -> None:
     cities = summary["by"].get("city", {})
     if cities:
         out.print(_by_city(summary, cities))
-    causes = missed_because(summary, _table("missed because of\n"))
-    if causes is not None:
-        out.print(causes)
+    for causes in (
+        missed_because(summary, _table("missed because of\n")),
+        late_because(summary, _table("restored or completed\nlate because of")),
+    ):
+        if causes is not None:
+            out.print(causes)
     _tell_assumptions(shown)
     if summary["replications"] < 2:
         out.print("No interval: it takes two replications or more.")
@@ -182,10 +191,7 @@ def print_comparison(content: Mapping[str, Any], baseline: Mapping[str, Any], al
     for name, differences in content["scenarios"].items():
         kpis = [kpi for kpi in DEFINITIONS if kpi in differences and (all_kpis or kpi in MAIN_KPIS)]
         out.print(_differences(name, baseline, {kpi: differences[kpi] for kpi in kpis}))
-        causes = content.get("causes", {}).get(name, {})
-        moved = causes_that_moved(causes, baseline, _table(f"what moved in {name}\n"))
-        if moved is not None:
-            out.print(moved)
+        _print_what_moved(name, content, baseline)
         _tell_assumptions(kpis)
     number = content["comparisons"]
     joint = f", jointly for {number} comparisons (Bonferroni)" if number > 1 else ""
@@ -194,6 +200,35 @@ def print_comparison(content: Mapping[str, Any], baseline: Mapping[str, Any], al
         "percentages are in percentage points.\n"
         "ratio: variance of the difference with independent seeds, over what it is with common ones."
     )
+    cities = max((len(by.get("city", {})) for by in content["by"].values()), default=0)
+    if cities > 1:
+        also = f" and {number} comparisons" if number > 1 else ""
+        out.print(
+            f"where it moved: cities whose interval of either figure leaves out zero; those of each figure "
+            f"hold jointly for {cities} cities{also} (Bonferroni)."
+        )
+
+
+def _print_what_moved(name: str, content: Mapping[str, Any], baseline: Mapping[str, Any]) -> None:
+    """Print of one scenario which cities and which causes moved."""
+    out = console()
+    cities = content["by"].get(name, {}).get("city", {})
+    if cities:
+        where, note = where_it_moved(cities, baseline, _table(f"where it moved in {name}\n"))
+        if where is None:
+            out.print(f"where it moved in {name}: {note}")
+        else:
+            out.print(where)
+            if note:
+                out.print(note)
+    causes = content.get("causes", {}).get(name, {})
+    if causes:
+        for moved in (
+            causes_that_moved(causes, baseline, _table(f"what moved in {name}\n")),
+            causes_of_late_that_moved(causes, baseline, _table(f"what moved in {name}\nuntil restored")),
+        ):
+            if moved is not None:
+                out.print(moved)
 
 
 def _differences(name: str, baseline: Mapping[str, Any], differences: Mapping[str, Any]) -> Table:

@@ -42,8 +42,8 @@ ROWS: Mapping[str, str] = {
     "of holding a part at a centre.",
     "inspections": "One row for each inspection that was planned by the horizon.",
     "projects": "One row for each stage of a project. The simulation does not fill it yet.",
-    "disruptions": "One row for each spell of weather in a city, and for each disruption in each city that "
-    "it strikes.",
+    "disruptions": "One row for each spell of weather in a city, for each disruption in each city that "
+    "it strikes, and for each alert and suspension in each city for which it was up.",
 }
 
 _REPLICATION = {"replication": Meaning("Number of the replication, from 0")}
@@ -220,7 +220,8 @@ _VISITS = {
     "wait_engineer": _hours("The rest of that wait"),
     "outcome": Meaning(
         "completed: the order is restored; followed: another visit follows; preempted: broken off for more "
-        "urgent work; open: still going on"
+        "urgent work; suspended: left at the end of the shift, to be resumed; handed_over: left then for "
+        "whoever is next; open: still going on"
     ),
 }
 
@@ -232,7 +233,9 @@ _ENGINEER_DAYS = {
     "roster_hours": _hours("Hours of his shift; none while his post is vacant"),
     "work_hours": _hours("Hands-on hours, on site and away from it, overtime included"),
     "travel_hours": _hours("Hours on the way, overtime included"),
-    "waiting_hours": _hours("Hours on site before the work can begin, overtime included"),
+    "waiting_hours": _hours(
+        "Hours on site before the work can begin, or kept for a crew that is not complete, overtime included"
+    ),
     "idle_hours": _hours("Hours of his shift for which he is there, without travel, waiting or work"),
     "training_hours": _hours("Hours of his shift in training"),
     "absent_hours": _hours("Hours of his shift on leave, ill, or away in a shortage of staff"),
@@ -292,7 +295,10 @@ _PROJECTS = {
 }
 
 _DISRUPTIONS = {
-    "id": Meaning("City, condition and local date of weather that was drawn; else its name and the city"),
+    "id": Meaning(
+        "City, condition and local date of weather that was drawn, name and city of a disruption, name of an "
+        "alert or of a suspended centre"
+    ),
     "kind": Meaning("What kind of disruption it is"),
     "city": Meaning("City that it strikes", empty="it has no place"),
     "started_at": _instant("Begin"),

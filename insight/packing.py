@@ -19,8 +19,8 @@ from insight.tables import Categories, Column, Table
 Indices = npt.NDArray[np.integer[Any]]
 #: Of how many rows a column is looked at to find the value that most of them have.
 _SAMPLE = 33
-#: Up to which share of its rows a column may differ from what is known for it to be held by the differences: each
-#: is held as a position and a value, which takes half as much again as the value.
+#: Up to which share of its rows a column may differ from what is known for it to be held by the differences:
+#: each is held as a position and a value, which takes half as much again as the value.
 _MOST_DIFFERENT = 0.5
 
 
@@ -77,10 +77,10 @@ class NumberedNames:
 
     def take(self, positions: Indices) -> NumberedNames:
         """Return the texts at some positions; at -1 there is none."""
-        none = positions < 0
-        codes = np.where(none, -1, self.codes[positions]) if none.any() else self.codes[positions]
-        repeats = None if self.repeats is None else self.repeats[positions]
-        return NumberedNames(self.names, codes, self.numbers[positions], repeats)
+        repeats = None if self.repeats is None else np.append(self.repeats, 0)[positions]
+        codes = np.append(self.codes, self.codes.dtype.type(-1))
+        numbers = np.append(self.numbers, self.numbers.dtype.type(0))
+        return NumberedNames(self.names, codes[positions], numbers[positions], repeats)
 
     def strings(self) -> npt.NDArray[np.object_]:
         """Return the texts themselves, None where a row has none."""
@@ -158,7 +158,7 @@ class Packed(Mapping[str, Column]):
         for name, column in (columns or {}).items():
             self.put(name, column)
 
-    def put(self, name: str, column: Packable, like: str | None = None) -> None:
+    def put(self, name: str, column: Packable, like: str | npt.NDArray[Any] | None = None) -> None:
         """Add a column, or put it in the place of one; an array that is given must not be changed later.
 
         Parameters
@@ -168,14 +168,14 @@ class Packed(Mapping[str, Column]):
         column
             Its values.
         like
-            Name of a column that holds the same values in most rows, if there is one.
+            Name of a column that holds the same values in most rows, or an array that is held anyway.
         """
         if isinstance(column, LookUp | NumberedNames | Picked | Different):
             self._held[name] = column
         elif isinstance(column, Categories):
-            self._held[name] = Categories(_narrow(column.codes, len(column.labels)), column.labels)
+            self._held[name] = _Codes(_narrow(column.codes, len(column.labels)), column.labels)
         elif column.dtype.kind == "f":
-            base = None if like is None else self._held[like]
+            base = self._held[like] if isinstance(like, str) else like
             self._held[name] = _packed(column, base if isinstance(base, np.ndarray) else None)
         elif column.dtype.kind == "i" and len(column):
             self._held[name] = _Whole(_narrow(column, int(np.abs(column).max()) + 1), column.dtype)
@@ -194,9 +194,21 @@ class Packed(Mapping[str, Column]):
         """Return the number of columns."""
         return len(self._held)
 
+    def array(self, name: str) -> npt.NDArray[Any]:
+        """Return a column that holds no repeated names, made anew."""
+        column = self[name]
+        assert isinstance(column, np.ndarray), f"{name} holds names"
+        return column
+
     def share(self, name: str, other: Packed, theirs: str | None = None) -> None:
-        """Take a column of another packed table as it is held there, under the same name if no other is given."""
+        """Take a column of another packed table as it is held there, under its own name if none is given."""
         self._held[name] = other._held[theirs or name]
+
+    def narrow(self, name: str) -> Indices:
+        """Return a column of whole numbers in the type in which it is held."""
+        held = self._held[name]
+        values: Indices = held.values if isinstance(held, _Whole) else held
+        return values
 
     def take(self, positions: npt.NDArray[Any]) -> Packed:
         """Return the rows at some positions, or those that a mask admits."""
@@ -225,6 +237,23 @@ class _Whole:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.values)
+
+
+@dataclass(frozen=True)
+class _Codes:
+    """Repeated names, their codes in a narrower type."""
+
+    codes: Indices
+    labels: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.codes)
+
+
+def constant(count: int, value: Any) -> Different:
+    """Return a column that holds one value in every row."""
+    return Different(count, value, np.empty(0, np.int32), np.empty(0, np.asarray(value).dtype))
 
 
 def with_column(table: Table, name: str, column: Column) -> Table:
@@ -282,7 +311,7 @@ def _unpacked(held: Any) -> Column:
         return held.strings()
     if isinstance(held, _Whole):
         return held.values.astype(held.dtype)
-    if isinstance(held, Categories):
+    if isinstance(held, _Codes):
         return Categories(held.codes.astype(np.int32, copy=False), held.labels)
-    whole: npt.NDArray[Any] = held
+    whole: Column = held
     return whole

@@ -15,6 +15,7 @@ import numpy as np
 from insight.clocks import Clock, all_clocks, order_clocks
 from insight.columns import months, names, numbers
 from insight.grouping import BoolArray
+from insight.packing import with_column
 from insight.tables import Categories, FloatArray, IntArray, Table
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def with_bonus(days: Table, orders: Table, terms: BonusTerms | None, start: date
     earned = kept >= terms.target * due - 1e-9
     labour = numbers(days, "cost_labour")
     bonus = terms.share * earned[_cells(names(days, "centre"), of_day, size)]
-    return {**days, "cost_labour": labour * (1.0 + bonus)}
+    return with_column(days, "cost_labour", labour * (1.0 + bonus))
 
 
 def _cells(centre: Categories, month: Categories, size: int) -> IntArray:

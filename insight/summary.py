@@ -45,8 +45,8 @@ def summarise(replications: Sequence[Values], confidence: float = 0.95) -> dict[
     dict
         `confidence`; `kpis`: KPI -> mean, ci_low, ci_high, half_width, n for the whole network, all of the
         closed list; `by`: the same by dimension and value; `quantiles`: KPI -> p10, p50, p90 -> value,
-        ci_low, ci_high; `causes`: cause of delay -> hours, missed -> mean, limits, half-width, n, as
-        `insight.cause_tables` has them. None stands for what is not known.
+        ci_low, ci_high; `causes`: cause of delay -> hours, missed, missed_restore -> mean, limits,
+        half-width, n, as `insight.cause_tables` has them. None stands for what is not known.
 
     Raises
     ------

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from scenarios.loading import LoadedScenario
+from scenarios.people_specs import Queue
 from scenarios.problems import Warn
 from scenarios.schema import Scenario
 from scenarios.sla_doubts import since, sla_doubts
@@ -39,12 +41,33 @@ def doubts(loaded: LoadedScenario, world: World) -> list[Warn]:
         *_check_headcount(loaded),
         *_check_backbone(loaded),
         *_check_budget(loaded.scenario),
+        *_check_dates(loaded, world),
         *_check_duty(world),
         *_check_engineers(loaded, world),
         *sla_doubts(loaded, world),
         *_check_use(loaded, world),
     ]
     return list({(warn.code, warn.key): warn for warn in reversed(found)}.values())[::-1]
+
+
+def _check_dates(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
+    """Yield a warning for what comes only after the run."""
+    s = loaded.scenario
+    end = s.start + timedelta(days=s.days)
+    late = [str(change.start) for change in s.changes if change.start >= end]
+    yield from _after_the_run("changes", late, len(s.changes), s.days)
+    begins = (
+        {d.name for d in world.weather.disruptions if d.begin < world.horizon} if world.weather else set()
+    )
+    begins |= {d.name for d in s.disruptions if d.kind == "staff_shortage"}
+    missed = [f"{d.name} ({d.start})" for d in s.disruptions if d.name not in begins]
+    yield from _after_the_run("disruptions", missed, len(s.disruptions), s.days)
+
+
+def _after_the_run(key: str, late: list[str], count: int, days: float) -> Iterator[Warn]:
+    if late:
+        listed = ", ".join(late[:3]) + (", …" if len(late) > 3 else "")
+        yield Warn("W-date", key, f"{len(late)} of {count} come after the run of {days:g} days: {listed}")
 
 
 def _heads(s: Scenario) -> dict[str, int]:
@@ -202,7 +225,14 @@ def _crewed_queues(world: World, begin: float) -> list[bool]:
     def number(mask: int) -> int:
         return len(set().union(*(names for category, names in people.items() if mask >> category & 1)))
 
-    return [q.need.crew < 2 or number(q.categories | q.helpers) >= q.need.crew for q in world.queues]
+    def can_form(queue: Queue) -> bool:
+        size = queue.need.crew
+        if size < 2:
+            return True
+        enough = number(queue.helpers) >= size - 1 and number(queue.categories | queue.helpers) >= size
+        return enough and number(queue.categories) >= 1
+
+    return [can_form(queue) for queue in world.queues]
 
 
 def _partner_takes(compiled: PeriodSpec, fault: int) -> bool:

@@ -22,6 +22,7 @@ from pydantic import ValidationError
 from scenarios import documents
 from scenarios.change_checks import check_against, check_change_dates
 from scenarios.checks import check
+from scenarios.inherited_sources import without_orphans
 from scenarios.messages import problems_of
 from scenarios.paths import KeyPathError, holds, set_value, stack
 from scenarios.problems import Problem, ScenarioError, shown
@@ -136,14 +137,16 @@ def load(source: str | Path, overrides: Sequence[str] = ()) -> LoadedScenario:
     file = layers[0].file
     document: dict[str, Any] = {}
     for layer in reversed(layers):
-        document = stack(document, layer.document)
+        document = without_orphans(stack(document, layer.document), document, layer.document)
     document = copy.deepcopy(document)
     for override in overrides:
         key, value = parse_override(override)
+        before = copy.deepcopy(document)
         try:
             parts = set_value(document, key, value)
         except KeyPathError as error:
             raise ScenarioError([Problem(error.key, error.found, error.allowed, "--set")]) from None
+        document = without_orphans(document, before, _nested(parts, value))
         layers = [_Layer("--set", _nested(parts, value)), *layers]
     return resolve(document, file, layers)
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from insight.cause_tables import cause_differences
 from insight.figures import Values, network_figures
+from insight.group_differences import group_differences
 from insight.intervals import paired_difference
 from insight.run_folder import RunFolder
 from scenarios.loading import LoadedScenario
@@ -82,20 +83,22 @@ def compare(
         "confidence": first.confidence,
         "comparisons": len(named) - 1,
         "replications": {name: run.summary["replications"] for name, run in runs.items()},
-        "scenarios": {
-            name: paired_differences(runs[baseline].values, run.values, first.confidence, len(named) - 1)
-            for name, run in runs.items()
-            if name != baseline
-        },
-        "causes": {
-            name: cause_differences(runs[baseline].values, run.values, first.confidence, len(named) - 1)
-            for name, run in runs.items()
-            if name != baseline
-        },
+        **_differences(runs, baseline, first.confidence),
     }
     if chosen.folder is not None:
         RunFolder(chosen.folder).write_json("comparison.json", content)
     return Comparison(baseline, runs, content)
+
+
+def _differences(runs: Mapping[str, RunResult], baseline: str, confidence: float) -> dict[str, Any]:
+    """Return how each scenario differs: the whole network, by city and centre, and by cause."""
+    found = {"scenarios": paired_differences, "by": group_differences, "causes": cause_differences}
+    others = [name for name in runs if name != baseline]
+    base = runs[baseline].values
+    return {
+        key: {name: differences(base, runs[name].values, confidence, len(others)) for name in others}
+        for key, differences in found.items()
+    }
 
 
 def _part(options: Options, position: int, parts: int) -> Any:

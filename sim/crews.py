@@ -1,8 +1,8 @@
 """Crews: work that takes two to four people at once.
 
 Nobody is held while a crew forms, so two crews can never wait for each other's people. An order that has
-waited for long enough keeps whoever becomes free until its crew is complete; of orders that could want the same
-people only one does so at a time, so that each is served in the end.
+waited for long enough keeps whoever becomes free until its crew is complete; of orders that could want the
+same people only one does so at a time, so that each is served in the end.
 """
 
 from __future__ import annotations
@@ -10,7 +10,10 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.deadlines import Deadlines
+from sim.duty import Spans
 from sim.entities import Engineer, Order
 
 if TYPE_CHECKING:
@@ -88,17 +91,16 @@ class Crews:
                 leads.append(engineer)
             if model.waiting.helped_by[queue] & bit:
                 helpers.append(engineer)
-        size = order.kind.stages[order.stage].crew
-        if not leads or len({*leads, *helpers}) < size:
+        size, able = order.kind.stages[order.stage].crew, set(helpers)
+        leads = [lead for lead in leads if len(able) - (lead in able) >= size - 1]
+        if not leads:
             return None
         lead = model.policy.choose_engineer(order, leads, model) or leads[0]
         hours = model.travel.to(order.site)
-        others = sorted({*helpers} - {lead}, key=lambda e: (hours[e.location], e.index))
+        others = sorted(able - {lead}, key=lambda e: (hours[e.location], e.index))
         if engineer is not None and lead is not engineer and engineer in others:
             others.remove(engineer)
             others.insert(0, engineer)
-        if len(others) < size - 1:
-            return None
         return lead, tuple(others[: size - 1])
 
     def wait(self, order: Order) -> None:
@@ -157,12 +159,19 @@ class Crews:
                     self._add(reservation, engineer)
 
     def _is_useful(self, reservation: _Reservation, engineer: Engineer) -> bool:
-        """Return whether a crew still lacks somebody like an engineer."""
-        order = reservation.order
-        served_by = self._model.waiting.served_by[order.queue]
-        leads = sum(1 for e in reservation.members if served_by >> e.category & 1)
-        missing = order.kind.stages[order.stage].crew - len(reservation.members)
-        return missing > (0 if leads or served_by >> engineer.category & 1 else 1)
+        """Return whether a crew is nearer to being complete with an engineer."""
+        order, members = reservation.order, [*reservation.members]
+        return self._found(order, [*members, engineer]) > self._found(order, members)
+
+    def _found(self, order: Order, people: list[Engineer]) -> int:
+        """Return how many places of a crew some people can take: one leads, the others help."""
+        waiting, places = self._model.waiting, order.kind.stages[order.stage].crew - 1
+        leads, helps = waiting.served_by[order.queue], waiting.helped_by[order.queue]
+        able = sum(1 for e in people if helps >> e.category & 1)
+        if not any(leads >> e.category & 1 for e in people):
+            return min(places, able)
+        spare = any(leads >> e.category & 1 and not helps >> e.category & 1 for e in people)
+        return 1 + min(places, able if spare else able - 1)
 
     def _add(self, reservation: _Reservation, engineer: Engineer) -> None:
         reservation.members[engineer] = None
@@ -176,12 +185,13 @@ class Crews:
         self.kept_until.append(self._model.env.now)
 
     def _start_if_complete(self, reservation: _Reservation) -> None:
-        order = reservation.order
-        if len(reservation.members) < order.kind.stages[order.stage].crew:
+        order, members = reservation.order, [*reservation.members]
+        if self._found(order, members) < order.kind.stages[order.stage].crew:
             return
-        crew = self._choose(
-            order, [e for e in reservation.members if self._leads(order, e)], [*reservation.members], None
-        )
+        waiting = self._model.waiting
+        leads = [e for e in members if waiting.served_by[order.queue] >> e.category & 1]
+        helpers = [e for e in members if waiting.helped_by[order.queue] >> e.category & 1]
+        crew = self._choose(order, leads, helpers, None)
         assert crew is not None  # it is complete, and one of them leads
         self._model.waiting.withdraw(order)
         self._end(reservation)
@@ -196,9 +206,14 @@ class Crews:
         for other in self.active:
             self.wanted |= other.mask
 
-    def _leads(self, order: Order, engineer: Engineer) -> bool:
-        return bool(self._model.waiting.served_by[order.queue] >> engineer.category & 1)
-
-    def still_kept(self) -> list[tuple[int, float]]:
-        """Return whoever is kept at the end of the run, and since when."""
-        return [(engineer.index, since) for engineer, since in self._since.items()]
+    def kept(self) -> Spans:
+        """Return when people were kept for a crew that was not complete yet, up to the horizon."""
+        still = [(engineer.index, since) for engineer, since in self._since.items()]
+        engineer, begin = (
+            [*self.kept_engineer, *(e for e, _ in still)],
+            [*self.kept_from, *(t for _, t in still)],
+        )
+        end = [*self.kept_until, *([self._model.world.horizon] * len(still))]
+        return Spans(
+            np.array(engineer, dtype=np.int64), np.array(begin, np.float64), np.array(end, np.float64)
+        )

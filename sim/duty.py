@@ -54,6 +54,15 @@ def no_spans() -> Spans:
     return Spans(np.empty(0, np.int64), np.empty(0), np.empty(0))
 
 
+def joined(one: Spans, other: Spans) -> Spans:
+    """Return the spans of both, those of the first first."""
+    return Spans(
+        np.concatenate([one.engineer, other.engineer]),
+        np.concatenate([one.begin, other.begin]),
+        np.concatenate([one.end, other.end]),
+    )
+
+
 class Timelines:
     """Instants of many owners, to be searched for many owners at once, without rounding.
 

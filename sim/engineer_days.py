@@ -10,7 +10,7 @@ import numpy.typing as npt
 from insight.tables import Categories, Column
 from scenarios.world import World
 from sim.causes import on_present_terms
-from sim.duty import Duty, Spans, Timelines
+from sim.duty import Duty, Spans, Timelines, joined
 from sim.labels import engineer_labels, place_columns
 from sim.visits import Visits
 
@@ -30,7 +30,9 @@ def overtime(world: World, duty: Duty, visits: Visits) -> FloatArray:
     return np.where(total < _ROUNDING, 0.0, total)
 
 
-def engineer_days(world: World, duty: Duty, visits: Visits, lodging: FloatArray) -> dict[str, Column]:
+def engineer_days(
+    world: World, duty: Duty, visits: Visits, kept: Spans, lodging: FloatArray
+) -> dict[str, Column]:
     """Return one row for each engineer and local day on which he was on the roster, on call or at work.
 
     Parameters
@@ -41,14 +43,17 @@ def engineer_days(world: World, duty: Duty, visits: Visits, lodging: FloatArray)
         When its engineers were on duty in the replication.
     visits
         The visits, with a row for each person.
+    kept
+        When people were kept for a crew that was not complete yet.
     lodging
         Cost of the nights away that follow each row's arrival; it counts on the day of departure.
     """
     days = _days(world)
     on_the_way = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
-    begun = np.clip(visits.started, on_the_way, visits.until)
+    # Hours in which the weather stops the work are no hands-on hours; when they come is not looked at.
+    begun = np.clip(visits.started + visits.lost_on_site, on_the_way, visits.until)
     there = _Cells.of(world, duty, days, Spans(visits.engineer, visits.booked, on_the_way))
-    waiting = _Cells.of(world, duty, days, Spans(visits.engineer, on_the_way, begun))
+    waiting = _Cells.of(world, duty, days, joined(Spans(visits.engineer, on_the_way, begun), kept))
     work = _Cells.of(world, duty, days, Spans(visits.engineer, begun, visits.until))
     back = _Cells.of(world, duty, days, Spans(visits.engineer, visits.until, visits.back_at))
     travel = there.hours + back.hours

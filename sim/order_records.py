@@ -2,182 +2,177 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.clocks import order_clocks
 from insight.columns import numbers
+from insight.packing import LookUp, NumberedNames, Packed
 from insight.satisfaction import order_satisfaction
-from insight.tables import Categories, Column
+from insight.tables import Categories
 from scenarios.compiling import SEVERITIES
 from scenarios.fields import Level
 from scenarios.world import World
 from sim import fault_draws
 from sim.aftercare import Experience, complained_at, complaints_closed, follow_ups, verified_at
 from sim.births import Births
+from sim.due import CLOCKS
+from sim.hours_by_cause import (
+    CAUSES,
+    RESTORE_CAUSES,
+    at_visits,
+    by_horizon,
+    first_visits,
+    hours_to_attend,
+    hours_to_restore,
+    largest,
+)
 from sim.model import Model
-from sim.prevention_records import planned_columns
+from sim.prevention_records import ORIGINS, avoided, down_from
 from sim.states import STATES, State
-from sim.stock_records import part_waits
 from sim.visit_log import Outcome
 from sim.visits import Pending, Visits
 
 FloatArray = npt.NDArray[np.float64]
-IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+#: Rows of orders that came to be: all, or the positions of some.
+Rows = slice | npt.NDArray[np.int64]
 
-#: Causes of delay, in the order of an order's life.
-CAUSES = ("hand_over", "part", "off_shift", "skill", "crew", "engineer", "weather", "travel")
-_RESTORE_CAUSES = (*CAUSES, "work")
+_STATES = tuple(state.value for state in STATES)
 _SERVED_BY = ("engineer", "partner", "remote", "self_help")
 
 
-def work_orders(
-    model: Model, visits: Visits, pending: Pending, ids: npt.NDArray[np.object_]
-) -> dict[str, Column]:
-    """Return the table of work orders of a finished replication."""
-    world, births = model.world, model.births
+def work_orders(model: Model, visits: Visits, pending: Pending, ids: NumberedNames) -> Packed:
+    """Return the table of work orders of a finished replication.
+
+    Parameters
+    ----------
+    model
+        The model after its run.
+    visits
+        Its visits, a row for each.
+    pending
+        Its waits that no visit ended.
+    ids
+        Ids of all orders, those that never came to be among them.
+    """
+    world, births, rows = model.world, model.births, _came_to_be(model)
     horizon = world.horizon
-    visits = visits.leads()
-    restored, ended = (_happened(instants, horizon) for instants in (model.restored, model.completed))
-    completed = _happened(verified_at(world, births, ended), horizon)
-    actuals = _actuals(model, visits, ended, completed)
-    table: dict[str, Column] = {
-        "id": ids,
-        **_described(world, births),
-        **actuals,
-        "restored_at": restored,
-        "completed_at": completed,
-        "paused_hours": np.maximum(
-            np.minimum(births.released_at, horizon) - np.minimum(births.escalated_at, horizon), 0.0
-        ),
-        "cost_partners": _partner_costs(model),
-    }
-    table |= _after_care(world, births, table)
-    table |= planned_columns(births, restored, horizon, table)
-    hours_to_attend, hours_to_restore = hours_by_cause(model, visits, pending)
-    for name in CAUSES:
-        table[f"wait_{name}"] = hours_to_attend[name]
-    return _judged(world, births, table, hours_to_attend, hours_to_restore)
+    restored, ended = (by_horizon(instants, horizon) for instants in (model.restored, model.completed))
+    completed = by_horizon(verified_at(world, births, ended), horizon)
+    table = Packed({"id": ids if isinstance(rows, slice) else ids.take(rows)})
+    _put_described(table, world, births, rows)
+    seen = _put_actuals(table, model, visits, rows, ended, completed)
+    table.put("restored_at", restored[rows])
+    table.put("completed_at", completed[rows], like="restored_at")
+    _put_planned(table, births, restored, horizon, rows)
+    paused = np.minimum(births.released_at, horizon) - np.minimum(births.escalated_at, horizon)
+    table.put("paused_hours", np.maximum(paused, 0.0)[rows])
+    table.put("cost_partners", _partner_costs(model)[rows])
+    _put_after_care(table, world, births, replace(seen, restored=restored), completed, rows)
+    del restored, ended, completed, seen, paused
+    _put_causes(table, model, visits, pending, rows)
+    asked = fault_draws.of_customers(births.origin)[rows]
+    complained = ~np.isnan(numbers(table, "complained_at"))
+    table.put("csat", order_satisfaction(table, world.satisfaction, horizon, complained, asked))
+    return table
 
 
-def _happened(instants: Sequence[float] | FloatArray, horizon: float) -> FloatArray:
-    """Return instants by the horizon, NaN for later ones."""
-    at = np.array(instants, dtype=np.float64)
-    return np.where(at <= horizon, at, np.nan)
+def _came_to_be(model: Model) -> Rows:
+    """Return the rows of the orders that came to be: not those that were prevented."""
+    if model.prevention is None:
+        return slice(None)
+    happened = model.prevention.happened(len(model.births))
+    return slice(None) if happened.all() else np.flatnonzero(happened)
 
 
-def _after_care(world: World, births: Births, table: Mapping[str, Column]) -> dict[str, Column]:
-    """Return the calls after completion and the complaints, up to the horizon."""
-    horizon = world.horizon
-    seen = Experience(
-        numbers(table, "arrived_at"), numbers(table, "restored_at"), numbers(table, "visits").astype(np.int64)
-    )
-    due, called = follow_ups(world, births, numbers(table, "completed_at"))
-    everything = np.arange(len(births))
-    complained = _happened(complained_at(world, births, everything, seen), horizon)
-    closed, missed = complaints_closed(world, births, complained)
-    return {
-        "follow_up_due_at": due,
-        "followed_up_at": _happened(called, horizon),
-        "complained_at": complained,
-        "complaint_closed_at": _happened(closed, horizon),
-        "complaint_misses": missed,
-    }
+def _put_described(table: Packed, world: World, births: Births, rows: Rows) -> None:
+    """Put in what was known of each order at its birth."""
+    names, horizon = world.names, world.horizon
+    period, site, fault = births.period[rows], births.site[rows], births.fault[rows]
+    # Most columns follow from the site or from the fault type, in the period of the report.
+    place = _within(period, site, len(names.sites))
+    kind = _within(period, fault, len(names.fault_types))
+    for name, values in {**_of_sites(world), "site": _tiled(world, names.sites)}.items():
+        table.put(name, LookUp(values, place))
+    for name, column in {**_of_faults(world), "work_type": _tiled(world, names.fault_types)}.items():
+        table.put(name, LookUp(column, kind))
+    table.put("device_type", Categories(births.device[rows], names.device_types))
+    table.put("sla_rule", Categories(births.rule[rows], names.rules))
+    table.put("parts", Categories(births.part[rows], names.parts))
+    table.put("reported_at", births.reported_at[rows])
+    acknowledged = births.acknowledged_at[rows]
+    table.put("acknowledged_at", np.where(acknowledged <= horizon, acknowledged, np.nan), like="reported_at")
 
 
-def _described(world: World, births: Births) -> dict[str, Column]:
-    """Return what was known of each order at its birth."""
+def _within(period: npt.NDArray[Any], code: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
+    """Return positions among codes from 0 to count - 1, those of the first period first."""
+    if not period.any():
+        return code
+    return period.astype(np.int32) * np.int32(count) + code.astype(np.int32)
+
+
+def _tiled(world: World, labels: tuple[str, ...]) -> Categories:
+    return Categories(np.tile(np.arange(len(labels), dtype=np.int32), len(world.periods)), labels)
+
+
+def _of_sites(world: World) -> dict[str, Categories]:
+    """Return the columns that follow from the site, [period and site]."""
     names, places = world.names, world.places
-    site, period, fault = births.site, births.period, births.fault
-    city = places.site_city[site]
+    city = np.tile(places.site_city, len(world.periods))
     country = places.city_country[city]
-    respond, attend, restore, complete = births.due
-    spec = _spec_tables(world)
 
-    def of_fault(name: str) -> npt.NDArray[np.generic]:
-        return spec[name][period, fault]
+    def by_site(attribute: str) -> npt.NDArray[np.int32]:
+        return np.concatenate([getattr(p, attribute) for p in world.periods]).astype(np.int32)
 
-    def category(codes: npt.NDArray[np.generic], labels: tuple[str, ...]) -> Categories:
-        return Categories(codes.astype(np.int32), labels)
+    codes: dict[str, tuple[npt.NDArray[Any], tuple[str, ...]]] = {
+        "customer": (by_site("customers"), names.customers),
+        "customer_tier": (by_site("tiers"), names.tiers),
+        "city": (city, names.cities),
+        "country": (country, names.countries),
+        "zone": (places.country_zone[country], names.zones),
+        "centre": (by_site("homes"), names.centres),
+        "time_zone": (places.city_time_zone[city], names.time_zones),
+    }
+    return {name: Categories(of.astype(np.int32), labels) for name, (of, labels) in codes.items()}
 
-    def by_site(name: str) -> npt.NDArray[np.generic]:
-        values: npt.NDArray[np.generic] = np.array([getattr(p, name) for p in world.periods])[period, site]
-        return values
+
+def _of_faults(world: World) -> dict[str, Categories | npt.NDArray[Any]]:
+    """Return the columns that follow from the fault type and its first stage, [period and fault type]."""
+    faults = [fault for period in world.periods for fault in period.faults]
+    first = [fault.stages[0] for fault in faults]
+
+    def category(codes: list[int], labels: tuple[str, ...]) -> Categories:
+        return Categories(np.array(codes, dtype=np.int32), labels)
 
     return {
-        "customer": category(by_site("customers"), names.customers),
-        "customer_tier": category(by_site("tiers"), names.tiers),
-        "site": category(site, names.sites),
-        "device_type": category(births.device, names.device_types),
-        "city": category(city, names.cities),
-        "country": category(country, names.countries),
-        "zone": category(places.country_zone[country], names.zones),
-        "centre": category(by_site("homes"), names.centres),
-        "time_zone": category(places.city_time_zone[city], names.time_zones),
-        "severity": category(of_fault("severity"), tuple(s.value for s in SEVERITIES)),
-        "priority": of_fault("priority").astype(np.int64),
-        "work_type": category(fault, names.fault_types),
-        "skill": category(of_fault("skill"), names.skills),
-        "level": category(of_fault("level"), tuple(level.value for level in Level)),
-        "sla_rule": category(births.rule, names.rules),
-        "parts": category(births.part, names.parts),
-        "crew_size": of_fault("crew").astype(np.int64),
-        "reported_at": births.reported_at,
-        "acknowledged_at": np.where(births.acknowledged_at <= world.horizon, births.acknowledged_at, np.nan),
-        "respond_due_at": respond,
-        "attend_due_at": attend,
-        "restore_due_at": restore,
-        "complete_due_at": complete,
-        "due_at": births.due_at,
-        "duration_h": of_fault("expected").astype(np.float64),
-        "devices_down": of_fault("devices_down").astype(np.int64),
+        "severity": category([f.severity for f in faults], tuple(s.value for s in SEVERITIES)),
+        "skill": category([stage.skill for stage in first], world.names.skills),
+        "level": category([stage.level for stage in first], tuple(level.value for level in Level)),
+        "priority": np.array([f.priority for f in faults], dtype=np.int64),
+        "crew_size": np.array([stage.crew for stage in first], dtype=np.int64),
+        "devices_down": np.array([f.devices_down for f in faults], dtype=np.int64),
+        "duration_h": np.array([stage.expected_hours for stage in first], dtype=np.float64),
     }
 
 
-def _spec_tables(world: World) -> dict[str, npt.NDArray[np.generic]]:
-    """Return [period, fault type] -> figures of the fault type and its first stage."""
-    grid = [[(f, f.stages[0]) for f in p.faults] for p in world.periods]
-    return {
-        "severity": np.array([[f.severity for f, _ in row] for row in grid]),
-        "priority": np.array([[f.priority for f, _ in row] for row in grid]),
-        "skill": np.array([[st.skill for _, st in row] for row in grid]),
-        "level": np.array([[st.level for _, st in row] for row in grid]),
-        "expected": np.array([[st.expected_hours for _, st in row] for row in grid]),
-        "crew": np.array([[st.crew for _, st in row] for row in grid]),
-        "devices_down": np.array([[f.devices_down for f, _ in row] for row in grid]),
-    }
-
-
-def _first(rows: IntArray, mask: npt.NDArray[np.bool_], count: int) -> IntArray:
-    """Return, for each order, the position of its first visit that a mask admits, -1 for none."""
-    positions = np.flatnonzero(mask)[::-1]
-    first = np.full(count, -1, dtype=np.int64)
-    first[rows[positions]] = positions
-    return first
-
-
-def _at(values: FloatArray, positions: IntArray) -> FloatArray:
-    """Return values at positions, NaN where a position is -1."""
-    return np.append(values, np.nan)[positions]
-
-
-def _actuals(model: Model, visits: Visits, ended: FloatArray, completed: FloatArray) -> dict[str, Column]:
-    """Return what happened to each order and where it stands at the horizon."""
-    births, horizon = model.births, model.world.horizon
-    count = len(births)
-    everything = np.ones(len(visits.row), dtype=bool)
-    first, first_on_site = _first(visits.row, everything, count), _first(visits.row, visits.on_site, count)
-    reached = visits.on_site & ~np.isnan(visits.arrived)
-    first_reached = _first(visits.row, reached, count)
-    booked, arrived = _at(visits.booked, first), _at(visits.arrived, first_reached)
-    departed, planned = _at(visits.booked, first_on_site), _at(visits.planned, first_on_site)
-    # Work that was interrupted and resumed has several rows of one number and is one visit.
-    most = int(visits.number.max(initial=0)) + 1
-    distinct = np.unique(visits.row[reached] * most + visits.number[reached]) // most
-    number = np.bincount(distinct, minlength=count)
-    served = np.where(number > 0, 0, np.where(~np.isnan(ended), 2, -1))
+def _put_actuals(
+    table: Packed, model: Model, visits: Visits, rows: Rows, ended: FloatArray, completed: FloatArray
+) -> Experience:
+    """Put in what happened to each order and where it stands; return what its customer has seen of visits."""
+    births, horizon, count = model.births, model.world.horizon, len(model.births)
+    row, on_site = visits.row, visits.on_site
+    first = first_visits(row, np.ones(len(row), dtype=bool), count)
+    first_on_site = first_visits(row, on_site, count)
+    reached = on_site & ~np.isnan(visits.arrived)
+    booked = at_visits(visits.booked, first)
+    arrived = at_visits(visits.arrived, first_visits(row, reached, count))
+    departed, planned = at_visits(visits.booked, first_on_site), at_visits(visits.planned, first_on_site)
+    number = _visits_on_site(visits, reached, count)
+    served = np.where(number > 0, 0, np.where(~np.isnan(ended), 2, -1)).astype(np.int8)
     helped_himself = births.served_by == fault_draws.SERVED_BY.index("self_help")
     served[helped_himself & ~np.isnan(ended)] = _SERVED_BY.index("self_help")
     for p in model.partner:
@@ -190,37 +185,46 @@ def _actuals(model: Model, visits: Visits, ended: FloatArray, completed: FloatAr
         if p.arrived <= horizon:
             number[p.row] += 1
             arrived[p.row] = p.arrived if np.isnan(arrived[p.row]) else arrived[p.row]
-    return {
-        "visits": number.astype(np.int64),
-        "booked_at": booked,
-        "planned_arrival_at": planned,
-        "departed_at": departed,
-        "arrived_at": arrived,
-        "status": _status(model, visits, ended, completed),
-        "served_by": Categories(served.astype(np.int32), _SERVED_BY),
-    }
+    table.put("visits", number[rows])
+    table.put("booked_at", booked[rows])
+    table.put("departed_at", departed[rows], like="booked_at")
+    table.put("planned_arrival_at", planned[rows])
+    table.put("arrived_at", arrived[rows], like="planned_arrival_at")
+    table.put("status", Categories(_status(model, visits, ended, completed)[rows], _STATES))
+    table.put("served_by", Categories(served[rows].astype(np.int32), _SERVED_BY))
+    return Experience(arrived, arrived, number)
 
 
-def _status(model: Model, visits: Visits, ended: FloatArray, completed: FloatArray) -> Categories:
-    """Return the state of each order at the horizon."""
+def _visits_on_site(visits: Visits, reached: BoolArray, count: int) -> npt.NDArray[np.int64]:
+    """Return how many visits of each order reached the site."""
+    # Work that was interrupted and resumed has several rows of one number and is one visit.
+    number = visits.number[reached]
+    most = int(number.max(initial=0)) + 1
+    distinct = np.unique(visits.row[reached] * most + number) // most
+    return np.bincount(distinct, minlength=count)
+
+
+def _status(model: Model, visits: Visits, ended: FloatArray, completed: FloatArray) -> npt.NDArray[np.int32]:
+    """Return the position of the state of each order at the horizon."""
     births, horizon = model.births, model.world.horizon
-    state = np.full(len(births), STATES.index(State.REPORTED), dtype=np.int32)
+    state = np.full(len(births), STATES.index(State.REPORTED), dtype=np.int8)
     state[births.acknowledged_at <= horizon] = STATES.index(State.REMOTE_HELP)
     state[births.escalated_at <= horizon] = STATES.index(State.WAITING_CUSTOMER)
     state[births.released_at <= horizon] = STATES.index(State.WAITING_PART)
     for order in model.waiting.orders():
         state[order.row] = STATES.index(State.WAITING_ENGINEER)
-    left = np.isin(visits.outcome, (Outcome.SUSPENDED, Outcome.HANDED_OVER))
-    state[visits.row[left]] = STATES.index(State.WAITING_ENGINEER)
-    going = visits.outcome == Outcome.OPEN
+    row, outcome = visits.row, visits.outcome
+    left = np.isin(outcome, (Outcome.SUSPENDED, Outcome.HANDED_OVER))
+    state[row[left]] = STATES.index(State.WAITING_ENGINEER)
+    going = outcome == Outcome.OPEN
     travelling = going & (visits.planned > horizon)
-    state[visits.row[going]] = STATES.index(State.WORKING)
-    state[visits.row[travelling]] = STATES.index(State.TRAVELLING)
+    state[row[going]] = STATES.index(State.WORKING)
+    state[row[travelling]] = STATES.index(State.TRAVELLING)
     for p in model.partner:
         state[p.row] = STATES.index(State.WITH_PARTNER)
     state[~np.isnan(ended)] = STATES.index(State.VERIFYING)
     state[~np.isnan(completed)] = STATES.index(State.COMPLETED)
-    return Categories(state, tuple(s.value for s in STATES))
+    return state.astype(np.int32)
 
 
 def _partner_costs(model: Model) -> FloatArray:
@@ -230,130 +234,50 @@ def _partner_costs(model: Model) -> FloatArray:
     return costs
 
 
-def hours_by_cause(
-    model: Model, visits: Visits, pending: Pending
-) -> tuple[dict[str, FloatArray], dict[str, FloatArray]]:
-    """Return the hours of each order by cause, to its attendance and to its restoration, or to the horizon.
-
-    Either adds up to the whole delay since the report, without the wait for the customer. Service that is
-    restored for a time is restored; what follows is no delay.
-    """
-    return _hours_to_attend(model, visits, pending), _hours_to_restore(model, visits, pending)
-
-
-def _hours_to_attend(model: Model, visits: Visits, pending: Pending) -> dict[str, FloatArray]:
-    """Return hours by cause from the report to the first arrival, or to the horizon.
-
-    An order that nobody had to go for is attended when it is restored. Hands-on hours away from the site are
-    part of the hand-over.
-    """
-    count, position = len(model.births), np.arange(len(visits.row))
-    reached = _first(visits.row, visits.on_site & ~np.isnan(visits.arrived), count)
-    last = np.where(reached >= 0, reached, len(visits.row))
-    remotely = (reached < 0) & ~np.isnan(_happened(model.completed, model.world.horizon))
-    remotely[[p.row for p in model.partner]] = False
-    restored = np.where(remotely, np.array(model.restored), np.inf)
-    considered = (position <= last[visits.row]) & (visits.until <= restored[visits.row])
-    until = np.where(reached >= 0, _at(visits.arrived, reached), restored)
-    hours = _hours(model, visits, pending, until, considered, reached[pending.row] < 0)
-    aside = considered & ~visits.on_site
-    hours["hand_over"] += np.bincount(visits.row[aside], visits.work_hours[aside], count)
-    before = considered & (position < last[visits.row])
-    over = _handing_over(model.world, visits)
-    hours["hand_over"] += np.bincount(visits.row[before], over[before], count)
-    for p in model.partner:
-        if reached[p.row] < 0:
-            hours["hand_over"][p.row] += min(p.arrived, model.world.horizon) - p.handed_over
-    return hours
+def _put_planned(table: Packed, births: Births, restored: FloatArray, horizon: float, rows: Rows) -> None:
+    """Put in what differs for planned work: its origin, from when devices are down, and when it is due."""
+    down = down_from(births, restored, horizon)
+    # A predicted failure that has not come has no clocks: nobody has missed anything.
+    never = avoided(births, down)[rows]
+    down = down[rows]
+    table.put("origin", Categories(births.origin[rows].astype(np.int32), ORIGINS))
+    table.put("down_from", down, like="reported_at")
+    for clock, due in zip(CLOCKS, births.due, strict=True):
+        table.put(f"{clock}_due_at", np.where(never, np.nan, due[rows]))
+    due_at = np.where(never, births.promised_at[rows], births.due_at[rows])
+    table.put("due_at", due_at, like="attend_due_at")
+    table.put("devices_down", np.where(np.isnan(down), 0, numbers(table, "devices_down")).astype(np.int64))
 
 
-def _hours_to_restore(model: Model, visits: Visits, pending: Pending) -> dict[str, FloatArray]:
-    """Return hours by cause from the report to the restoration, or to the horizon; `work` is hands-on."""
-    count, horizon = len(model.births), model.world.horizon
-    restored = _happened(model.restored, horizon)
-    until = np.where(np.isnan(restored), np.inf, restored)
-    considered = visits.until <= until[visits.row]
-    hours = _hours(model, visits, pending, until, considered, pending.begin < until[pending.row])
-    row = visits.row[considered]
-
-    def add(cause: str, of_visits: FloatArray) -> None:
-        hours[cause] += np.bincount(row, of_visits[considered], count)
-
-    add("hand_over", _handing_over(model.world, visits))
-    add("work", visits.work_hours - visits.lost_on_site)
-    add("weather", visits.lost_on_site)
-    add("crew", visits.waiting_hours)
-    for p in model.partner:
-        if p.handed_over < until[p.row]:
-            arrived = min(p.arrived, horizon)
-            hours["hand_over"][p.row] += arrived - p.handed_over
-            hours["work"][p.row] += min(p.restored, horizon) - arrived
-    return hours
+def _put_after_care(
+    table: Packed, world: World, births: Births, seen: Experience, completed: FloatArray, rows: Rows
+) -> None:
+    """Put in the calls after completion and the complaints, up to the horizon."""
+    horizon = world.horizon
+    due, called = follow_ups(world, births, completed)
+    table.put("follow_up_due_at", due[rows])
+    table.put("followed_up_at", by_horizon(called, horizon)[rows])
+    complained = by_horizon(complained_at(world, births, np.arange(len(births)), seen), horizon)
+    closed, missed = complaints_closed(world, births, complained)
+    table.put("complained_at", complained[rows])
+    table.put("complaint_closed_at", by_horizon(closed, horizon)[rows])
+    table.put("complaint_misses", missed[rows])
 
 
-def _hours(
-    model: Model,
-    visits: Visits,
-    pending: Pending,
-    until: FloatArray,
-    considered: npt.NDArray[np.bool_],
-    still_open: npt.NDArray[np.bool_],
-) -> dict[str, FloatArray]:
-    """Return triage, waits and travel by cause, of the visits and of the unended waits that masks admit.
-
-    Parts are awaited that were asked for before an instant of each order.
-    """
-    births, count = model.births, len(model.births)
-    hours = {name: np.zeros(count) for name in _RESTORE_CAUSES}
-    hours["hand_over"] = np.minimum(births.escalated_at, model.world.horizon) - births.reported_at
-    hours["part"] = part_waits(model.depots, count, model.world.horizon, np.nextafter(until, -np.inf))
-    row, unended = visits.row[considered], pending.row[still_open]
-    on_way = (visits.travel_hours - visits.lost_on_way)[considered]
-    hours["travel"] = np.bincount(row, on_way, count).astype(np.float64)
-    hours["weather"] = np.bincount(row, visits.lost_on_way[considered], count).astype(np.float64)
-    for name in ("off_shift", "skill", "crew", "engineer"):
-        ended = np.bincount(row, getattr(visits.waits, name)[considered], count)
-        open_still = np.bincount(unended, getattr(pending.waits, name)[still_open], count)
-        hours[name] = np.add(ended, open_still, dtype=np.float64)
-    return hours
-
-
-def _handing_over(world: World, visits: Visits) -> FloatArray:
-    """Return the hours from each visit's hand-over until the order was offered again, or to the horizon."""
-    hours = np.zeros(len(visits.row))
-    over = np.flatnonzero(visits.outcome == Outcome.HANDED_OVER)
-    if len(over):
-        order = np.argsort(visits.row, kind="stable")
-        following = np.full(len(visits.row), -1, dtype=np.int64)
-        same = visits.row[order][1:] == visits.row[order][:-1]
-        following[order[:-1][same]] = order[1:][same]
-        ready = np.append(visits.ready, np.nan)[following[over]]
-        rules = np.array([p.shift_end.hand_over_hours for p in world.periods])
-        expected = np.minimum(rules[world.period_at(visits.until[over])], world.horizon - visits.until[over])
-        hours[over] = np.where(np.isnan(ready), expected, ready - visits.until[over])
-    return hours
-
-
-def _judged(
-    world: World,
-    births: Births,
-    table: dict[str, Column],
-    to_attend: dict[str, FloatArray],
-    to_restore: dict[str, FloatArray],
-) -> dict[str, Column]:
-    """Add the cause of each missed clock, and the satisfaction."""
-    clocks = order_clocks(table, world.horizon)
+def _put_causes(table: Packed, model: Model, visits: Visits, pending: Pending, rows: Rows) -> None:
+    """Put in the hours by cause, and the largest cause of each missed clock."""
+    clocks = order_clocks(table, model.world.horizon)
     missed = {name: clock.decided & ~clock.met for name, clock in clocks.items()}
-    table["cause"] = _largest(to_attend, CAUSES, missed["attend"] | missed["respond"])
-    table["restore_cause"] = _largest(to_restore, _RESTORE_CAUSES, missed["restore"] | missed["complete"])
-    complained = ~np.isnan(numbers(table, "complained_at"))
-    asked = fault_draws.of_customers(births.origin)
-    table["csat"] = order_satisfaction(table, world.satisfaction, world.horizon, complained, asked)
-    return table
-
-
-def _largest(hours: dict[str, FloatArray], names: tuple[str, ...], mask: npt.NDArray[np.bool_]) -> Categories:
-    """Return the largest cause of each order that a mask admits."""
-    stacked = np.stack([hours[name] for name in names])
-    codes = np.argmax(stacked, axis=0) if stacked.shape[1] else np.empty(0, dtype=np.int64)
-    return Categories(np.where(mask, codes, -1).astype(np.int32), names)
+    del clocks
+    to_attend = hours_to_attend(model, visits, pending)
+    hours = {name: to_attend.pop(name)[rows] for name in CAUSES}
+    table.put("cause", largest(hours, CAUSES, missed["attend"] | missed["respond"]))
+    for name in CAUSES:
+        table.put(f"wait_{name}", hours.pop(name))
+    late = missed["restore"] | missed["complete"]
+    of_late = np.zeros(len(model.births), dtype=bool)
+    of_late[np.arange(len(of_late))[rows][late]] = True
+    some = visits.take(of_late[visits.row])
+    to_restore = hours_to_restore(model, some, pending)
+    hours = {name: to_restore.pop(name)[rows] for name in RESTORE_CAUSES}
+    table.put("restore_cause", largest(hours, RESTORE_CAUSES, late))

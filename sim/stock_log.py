@@ -72,7 +72,8 @@ class StockLog:
         return {name: getattr(self, name) for name in _NAMES}
 
     def _column(self, position: int, dtype: Any) -> npt.NDArray[Any]:
-        return np.array(self._moves).reshape(-1, _WIDTH)[:, position].astype(dtype)
+        moves = np.frombuffer(self._moves) if self._moves else np.empty(0)
+        return moves.reshape(-1, _WIDTH)[:, position].astype(dtype)
 
     rows = property(lambda self: self._column(0, np.int64), doc="Rows of the orders.")
     stocks = property(lambda self: self._column(1, np.int64), doc="Positions of the stocks.")

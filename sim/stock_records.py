@@ -6,11 +6,13 @@ All work is done in numpy, after the run.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from insight.tables import Categories, Column
+from insight.packing import LookUp, NumberedNames, Packed, Picked
+from insight.tables import Categories
 from scenarios.world import World
 from sim.labels import place_columns
 from sim.parts import Depots
@@ -23,7 +25,7 @@ KINDS = tuple(kind.name.lower() for kind in Kind)
 _HOURS_PER_YEAR = 8760.0
 
 
-def stock_moves(world: World, depots: Depots, ids: npt.NDArray[np.object_]) -> dict[str, Column]:
+def stock_moves(world: World, depots: Depots, ids: NumberedNames) -> Packed:
     """Return the table of stock moves of a finished replication.
 
     Parameters
@@ -35,27 +37,30 @@ def stock_moves(world: World, depots: Depots, ids: npt.NDArray[np.object_]) -> d
     ids
         Id of each order.
     """
-    asked, sent, held = _log(depots.demands), _log(depots.refills), _holding(world, depots.spells())
-    moves = {name: np.concatenate([asked[name], sent[name], held[name]]) for name in asked}
+    logs = (depots.demands, depots.refills, _holding(world, depots.spells()))
+
+    def joined(name: str) -> npt.NDArray[Any]:
+        return np.concatenate([getattr(log, name) for log in logs])
+
+    stock, rows, kind = (joined(name).astype(np.int32) for name in ("stocks", "rows", "kinds"))
     centres = np.array([s.centre for s in world.stocks], dtype=np.int64)
-    parts = np.array([s.part for s in world.stocks], dtype=np.int64)
-    demanded, available, kind = moves["demanded"], moves["available"], moves["kinds"].astype(np.int32)
-    part = parts[moves["stocks"]]
+    parts = np.array([s.part for s in world.stocks], dtype=np.int32)
+    columns = {**place_columns(world, centres), "part": Categories(parts, world.names.parts)}
+    table = Packed({name: LookUp(column, stock) for name, column in columns.items()})
+    table.put("work_order", Picked(ids, rows))
+    source = np.append(centres, -1)[joined("sources")]
+    table.put("source", Categories(source.astype(np.int32), world.names.centres))
+    table.put("kind", Categories(kind, KINDS))
+    quantity, demanded, available = joined("quantities"), joined("demanded"), joined("available")
     prices = np.stack([p.unit_costs for p in world.periods])
-    paid = moves["quantities"] * prices[world.period_at(demanded), part]
-    return {
-        "work_order": np.append(ids, np.array([None], dtype=object))[moves["rows"]],
-        **place_columns(world, centres[moves["stocks"]]),
-        "part": Categories(part.astype(np.int32), world.names.parts),
-        "quantity": moves["quantities"],
-        "kind": Categories(kind, KINDS),
-        "source": Categories(np.append(centres, -1)[moves["sources"]].astype(np.int32), world.names.centres),
-        "demanded_at": demanded,
-        "available_at": _by(world.horizon, available),
-        "replenished_at": _by(world.horizon, moves["replenished"]),
-        "on_shelf": np.isin(kind, (Kind.DEPOT, Kind.VAN)) & (available <= demanded),
-        "cost_parts": np.where(kind < Kind.REPLENISHMENT, paid, 0.0) + moves["extra"],
-    }
+    paid = quantity * prices[world.period_at(demanded), parts[stock]]
+    table.put("cost_parts", np.where(kind < Kind.REPLENISHMENT, paid, 0.0) + joined("extra"))
+    table.put("quantity", quantity)
+    table.put("demanded_at", demanded)
+    table.put("on_shelf", np.isin(kind, (Kind.DEPOT, Kind.VAN)) & (available <= demanded))
+    table.put("available_at", _by(world.horizon, available), like="demanded_at")
+    table.put("replenished_at", _by(world.horizon, joined("replenished")))
+    return table
 
 
 def part_waits(depots: Depots, orders: int, horizon: float, before: FloatArray | None = None) -> FloatArray:
@@ -84,11 +89,7 @@ def _by(horizon: float, instants: FloatArray) -> FloatArray:
     return np.where(instants <= horizon, instants, np.nan)
 
 
-def _log(log: StockLog) -> dict[str, npt.NDArray[np.generic]]:
-    return log.columns()
-
-
-def _holding(world: World, spells: Spells | None) -> dict[str, npt.NDArray[np.generic]]:
+def _holding(world: World, spells: Spells | None) -> StockLog:
     """Return the cost of holding each part at each centre, by month, as moves of no units.
 
     A month is cut where the warm-up ends and where a dated change comes into force, so that each piece has
@@ -107,7 +108,7 @@ def _holding(world: World, spells: Spells | None) -> dict[str, npt.NDArray[np.ge
                 cost = float(units[stock] * a_year * period.unit_costs[world.stocks[stock].part])
                 if cost > 0.0:
                     log.add(-1, stock, 0, Kind.HOLDING, stock, begin, np.nan, np.nan, cost)
-    return _log(log)
+    return log
 
 
 def _cuts(world: World) -> list[float]:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from insight.packing import Different, Packed
+
 _NAN = float("nan")
 
 
@@ -46,14 +48,15 @@ class VisitLog:
         Code of an `Outcome`.
     fares, ways_back, lost_on_the_way, lost_at_work, starts
         By row, where there is one: fares of one person, both ways; hours of the way back from another city
-        that follows; hours lost to the weather on the way and at work; and begin of the work where that is not at
-        the arrival, because others of a crew come later.
+        that follows; hours lost to the weather on the way and at work; and begin of the work where that is
+        not at the arrival, because others of a crew come later.
     resumptions
         Rows on which an engineer goes on with what he left at the end of his last shift.
     """
 
     __slots__ = (
         "_booked",
+        "_closed",
         "ended",
         "fares",
         "lost_at_work",
@@ -66,6 +69,7 @@ class VisitLog:
 
     def __init__(self) -> None:
         self._booked = array("d")
+        self._closed: Packed | None = None
         self.ended = array("d")
         self.outcome = array("b")
         self.fares: dict[int, float] = {}
@@ -126,50 +130,83 @@ class VisitLog:
         for row, number, stage, _, _, role, _, booked, arrived in zip(*[values] * _WIDTH, strict=True):
             yield int(row), int(number), int(stage), int(role), booked, arrived
 
-    def columns(self) -> dict[str, npt.NDArray[Any]]:
-        """Return all columns by name."""
-        return {name: getattr(self, name) for name in (*_BOOKED, *_RARE, "started")} | {
-            "ended": np.array(self.ended),
-            "outcome": np.array(self.outcome),
+    def columns(self) -> Packed:
+        """Return all columns by name, in little memory; nothing can be logged any more."""
+        if self._closed is None:
+            held = Packed({name: self._column(name) for name in (*_BOOKED, "outcome")})
+            held.put("ended", _array(self.ended, np.float64))
+            for name, (values, dtype) in self._rare().items():
+                base = held.array("arrived") if name == "started" else dtype(0)
+                held.put(name, Different(len(self), base, *_items(values, dtype)))
+            self._closed = held
+            self._booked = array("d")
+            for values, _ in self._rare().values():
+                values.clear()
+        return self._closed
+
+    def _rare(self) -> dict[str, tuple[dict[int, Any], Any]]:
+        """Return what is held by row, by the name of its column, and its type."""
+        return {
+            "fare": (self.fares, np.float64),
+            "back": (self.ways_back, np.float64),
+            "resumed": (self.resumptions, np.int8),
+            "lost_on_way": (self.lost_on_the_way, np.float64),
+            "lost_on_site": (self.lost_at_work, np.float64),
+            "started": (self.starts, np.float64),
         }
 
-    def _column(self, position: int, dtype: Any) -> npt.NDArray[Any]:
-        return np.array(self._booked).reshape(-1, _WIDTH)[:, position].astype(dtype)
-
-    def _sparse(
-        self, values: dict[int, float] | dict[int, int], column: npt.NDArray[Any]
-    ) -> npt.NDArray[Any]:
-        if values:
-            column[list(values)] = list(values.values())
+    def _column(self, name: str) -> npt.NDArray[Any]:
+        if self._closed is not None:
+            return self._closed.array(name)
+        if name in _BOOKED:
+            rows = _array(self._booked, np.float64).reshape(-1, _WIDTH)
+            return rows[:, list(_BOOKED).index(name)].astype(_BOOKED[name])
+        if name == "outcome":
+            return _array(self.outcome, np.int8).copy()
+        values, dtype = self._rare()[name]
+        column = self._column("arrived") if name == "started" else np.zeros(len(self), dtype)
+        positions, held = _items(values, dtype)
+        column[positions] = held
         return column
 
-    row = property(lambda self: self._column(0, np.int32), doc="Rows of the orders.")
-    number = property(lambda self: self._column(1, np.int16), doc="Which visit of its order each is, from 0.")
-    stage = property(lambda self: self._column(2, np.int8), doc="Positions of the stages.")
-    queue = property(lambda self: self._column(3, np.int32), doc="Positions of the queues.")
-    engineer = property(lambda self: self._column(4, np.int32), doc="Positions of the engineers.")
-    role = property(lambda self: self._column(5, np.int8), doc="Codes of roles.")
-    ready = property(lambda self: self._column(6, np.float64), doc="Since when each could be given out.")
-    booked = property(lambda self: self._column(7, np.float64), doc="When each was given out.")
-    arrived = property(lambda self: self._column(8, np.float64), doc="Expected arrivals.")
-    started = property(lambda self: self._sparse(self.starts, self.arrived), doc="Begins of the work.")
-    fare = property(lambda self: self._sparse(self.fares, np.zeros(len(self))), doc="Fares, both ways.")
-    back = property(
-        lambda self: self._sparse(self.ways_back, np.zeros(len(self))), doc="Hours on the way back."
-    )
-    resumed = property(
-        lambda self: self._sparse(self.resumptions, np.zeros(len(self), np.int8)), doc="1 for work resumed."
-    )
-    lost_on_way = property(
-        lambda self: self._sparse(self.lost_on_the_way, np.zeros(len(self))),
-        doc="Hours lost to the weather on the way.",
-    )
-    lost_on_site = property(
-        lambda self: self._sparse(self.lost_at_work, np.zeros(len(self))),
-        doc="Hours lost to the weather at work.",
-    )
+    row = property(lambda self: self._column("row"), doc="Rows of the orders.")
+    number = property(lambda self: self._column("number"), doc="Which visit of its order each is, from 0.")
+    stage = property(lambda self: self._column("stage"), doc="Positions of the stages.")
+    queue = property(lambda self: self._column("queue"), doc="Positions of the queues.")
+    engineer = property(lambda self: self._column("engineer"), doc="Positions of the engineers.")
+    role = property(lambda self: self._column("role"), doc="Codes of roles.")
+    ready = property(lambda self: self._column("ready"), doc="Since when each could be given out.")
+    booked = property(lambda self: self._column("booked"), doc="When each was given out.")
+    arrived = property(lambda self: self._column("arrived"), doc="Expected arrivals.")
+    started = property(lambda self: self._column("started"), doc="Begins of the work.")
+    fare = property(lambda self: self._column("fare"), doc="Fares, both ways.")
+    back = property(lambda self: self._column("back"), doc="Hours on the way back.")
+    resumed = property(lambda self: self._column("resumed"), doc="1 for work resumed.")
+    lost_on_way = property(lambda self: self._column("lost_on_way"), doc="Hours lost to weather on the way.")
+    lost_on_site = property(lambda self: self._column("lost_on_site"), doc="Hours lost to weather at work.")
 
 
-_BOOKED = ("row", "number", "stage", "queue", "engineer", "role", "ready", "booked", "arrived")
-_RARE = ("fare", "back", "resumed", "lost_on_way", "lost_on_site")
+def _array(values: array[Any], dtype: Any) -> npt.NDArray[Any]:
+    """Return an array that shares the memory of another, which cannot grow as long as it lives."""
+    return np.frombuffer(values, dtype) if values else np.empty(0, dtype)
+
+
+def _items(values: dict[int, Any], dtype: Any) -> tuple[npt.NDArray[np.int32], npt.NDArray[Any]]:
+    """Return the positions and the values of what is held by row."""
+    count = len(values)
+    return np.fromiter(values, np.int32, count), np.fromiter(values.values(), dtype, count)
+
+
+#: What is known at the booking, and the type in which it is held once nothing is logged any more.
+_BOOKED = {
+    "row": np.int32,
+    "number": np.int16,
+    "stage": np.int8,
+    "queue": np.int32,
+    "engineer": np.int32,
+    "role": np.int8,
+    "ready": np.float64,
+    "booked": np.float64,
+    "arrived": np.float64,
+}
 _WIDTH, _ARRIVED = len(_BOOKED), len(_BOOKED) - 1

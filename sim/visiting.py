@@ -107,7 +107,7 @@ class Visiting:
         if expert is not None:
             self._let_go(expert, _SUSPENDED if cut else _COMPLETED)
         if cut:
-            self._leave(order, engineer, mates, visit, self._done(order, started, now, hours) / factor)
+            self._leave(order, engineer, mates, visit, self._done(order, visit, now, hours) / factor)
             return
         if missing is not None:
             self._end_all(visit, mates, _FOLLOWED)
@@ -188,14 +188,14 @@ class Visiting:
         """Return when work has to be left because the shift ends, if it would last to a given end.
 
         Somebody alone who has travelled beyond his shift begins in the next; a crew begins at once. Who is on
-        duty again before his overtime is over goes on.
+        duty again before his overtime is over, or when he arrives, goes on.
         """
         model = self._model
         overtime = model.period.shift_end.overtime_hours
         off_at = engineer.off_at
         while off_at + overtime < end:
             begins, until = model.roster.next_shift(engineer, off_at - _ROUNDING)
-            if begins > off_at + overtime:
+            if begins > max(off_at + overtime, started):
                 break
             off_at = until
         limit = off_at + overtime
@@ -203,13 +203,19 @@ class Visiting:
             return limit
         return float("inf") if engineer.mates else started
 
-    def _done(self, order: Order, started: float, until: float, hours: float) -> float:
-        """Return the hands-on hours between two instants, at most what there was to do."""
-        model = self._model
-        if model.conditions is not None and order.kind.outdoor and order.kind.stages[order.stage].on_site:
-            worked = model.conditions.worked(model.travel.city[order.site], started, until)
-            return min(worked, hours)
-        return min(max(until - started, 0.0), hours)
+    def _done(self, order: Order, visit: int, until: float, hours: float) -> float:
+        """Return the hands-on hours of a visit that is broken off, at most what there was to do.
+
+        Hours in which the weather would have stopped it later are not lost, and are taken out of the log.
+        """
+        model, log = self._model, self._log
+        lasted = max(until - log.start(visit), 0.0)
+        if visit not in log.lost_at_work:
+            return min(lasted, hours)
+        assert model.conditions is not None  # something was lost to the weather
+        worked = model.conditions.worked(model.travel.city[order.site], until - lasted, until)
+        log.lost_at_work[visit] = lasted - worked
+        return min(worked, hours)
 
     def _following(self, order: Order, engineer: Engineer, stage: StageSpec) -> int:
         """Return the stage that follows a visit, -1 where the order is complete."""
@@ -259,7 +265,7 @@ class Visiting:
             engineer.location = origin
         else:
             # Interrupted as it ended, the work may miss its end by the last bit of the clock.
-            done = self._done(order, log.start(visit), now, model.work[order.row] * factor)
+            done = self._done(order, visit, now, model.work[order.row] * factor)
             model.work[order.row] = max(model.work[order.row] - done / factor, 0.0)
         log.ended[visit] = now
         log.outcome[visit] = _PREEMPTED

@@ -5,13 +5,13 @@ There is a row for each person of a visit; what an order waited for is told by t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from insight.packing import Packed
 from scenarios.world import World
 from sim.causes import split_waits
 from sim.duty import Spans
@@ -20,6 +20,13 @@ from sim.visit_log import Role
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
+
+#: Columns of the log that are those of the visits.
+_AS_LOGGED = (
+    *("row", "number", "engineer", "role", "outcome"),
+    *("ready", "booked", "arrived", "started", "ended", "fare", "back"),
+)
+_WAITS = ("off_shift", "skill", "crew", "engineer")
 
 
 @dataclass(frozen=True)
@@ -44,63 +51,80 @@ class Waits:
 
 @dataclass(frozen=True)
 class Visits:
-    """The visits of a replication as arrays, cut at the horizon.
+    """The visits of a replication, cut at the horizon; its columns are made anew when asked for.
 
     Parameters
     ----------
-    row, number, stage, engineer, role, outcome, resumed
-        As in the log; `stage` by label.
-    ready, booked
-        Instants as in the log.
-    planned
-        Arrival as it was expected at the booking.
-    arrived, ended
-        Instants, NaN where they did not come about by the horizon.
-    started
-        When the work begins, as it was expected on arrival.
-    on_site
-        Whether somebody travels for it.
-    until
-        The end, or the horizon.
-    back_at
-        Until when its engineer was busy: `until`, or his being back from another city, or the horizon.
-    fare
-        Fares, both ways.
-    lost_on_way, lost_on_site
-        Hours lost to the weather, up to the end or the horizon.
-    waits
-        How the wait from `ready` to `booked` splits; nothing for those who did not lead.
+    horizon
+        Length of the replication in hours.
+    columns
+        Those of the log by their names there, `stage` by label, `arrived` as it was expected; `on_site`,
+        whether somebody travels for it; hours lost to the weather up to the end or the horizon; and how the
+        wait from `ready` to `booked` splits, which is nothing for those who did not lead.
     """
 
-    row: IntArray
-    number: IntArray
-    stage: IntArray
-    engineer: IntArray
-    role: IntArray
-    outcome: IntArray
-    resumed: IntArray
-    ready: FloatArray
-    booked: FloatArray
-    planned: FloatArray
-    arrived: FloatArray
-    started: FloatArray
-    ended: FloatArray
-    on_site: npt.NDArray[np.bool_]
-    until: FloatArray
-    back_at: FloatArray
-    fare: FloatArray
-    lost_on_way: FloatArray
-    lost_on_site: FloatArray
-    waits: Waits
+    horizon: float
+    columns: Packed
+
+    row = property(lambda self: self._whole("row"), doc="Rows of the orders.")
+    number = property(lambda self: self._whole("number"), doc="Which visit of its order each is, from 0.")
+    stage = property(lambda self: self._whole("stage"), doc="Labels of the stages.")
+    engineer = property(lambda self: self._whole("engineer"), doc="Positions of the engineers.")
+    role = property(lambda self: self._whole("role"), doc="Codes of roles.")
+    outcome = property(lambda self: self._whole("outcome"), doc="Codes of outcomes.")
+    on_site = property(lambda self: self.columns.array("on_site"), doc="Whether somebody travels for it.")
+    ready = property(lambda self: self.columns.array("ready"), doc="Since when each could be given out.")
+    booked = property(lambda self: self.columns.array("booked"), doc="When each was given out.")
+    planned = property(lambda self: self.columns.array("arrived"), doc="Arrivals as expected at the booking.")
+    started = property(lambda self: self.columns.array("started"), doc="Begins of the work as expected.")
+    ended = property(
+        lambda self: self.columns.array("ended"), doc="Ends; NaN where none came by the horizon."
+    )
+    fare = property(lambda self: self.columns.array("fare"), doc="Fares, both ways.")
+    lost_on_way = property(
+        lambda self: self.columns.array("lost_on_way"), doc="Hours lost to weather on the way."
+    )
+    lost_on_site = property(
+        lambda self: self.columns.array("lost_on_site"), doc="Hours lost to weather at work."
+    )
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.columns.rows
 
     def leads(self) -> Visits:
         """Return one row per visit, of whoever led it."""
         mine = self.role == Role.LEAD
-        if mine.all():
-            return self
-        columns: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(Visits)}
-        waits = columns.pop("waits").take(mine)
-        return Visits(**{name: column[mine] for name, column in columns.items()}, waits=waits)
+        return self if mine.all() else self.take(mine)
+
+    def take(self, rows: npt.NDArray[Any]) -> Visits:
+        """Return the rows at some positions, or those that a mask admits."""
+        return Visits(self.horizon, self.columns.take(rows))
+
+    def wait(self, cause: str) -> FloatArray:
+        """Return the hours of the wait before each that are laid to a cause."""
+        return self.columns.array(f"wait_{cause}")
+
+    @property
+    def waits(self) -> Waits:
+        """Return how the waits before each split."""
+        return Waits(*(self.wait(name) for name in _WAITS))
+
+    @property
+    def until(self) -> FloatArray:
+        """Return the end of each, or the horizon."""
+        return np.where(np.isnan(self.ended), self.horizon, self.ended)
+
+    @property
+    def arrived(self) -> FloatArray:
+        """Return arrivals, NaN where somebody has not come there by the end or the horizon."""
+        return np.where(self.planned <= self.until, self.planned, np.nan)
+
+    @property
+    def back_at(self) -> FloatArray:
+        """Return until when engineers were busy: the end, being back from another city, or the horizon."""
+        back_at: FloatArray = np.minimum(self.until + self.columns.array("back"), self.horizon)
+        return back_at
 
     @property
     def return_hours(self) -> FloatArray:
@@ -110,7 +134,8 @@ class Visits:
     @property
     def travel_hours(self) -> FloatArray:
         """Return hours on the way there, up to the horizon or to where the visit was broken off."""
-        return np.minimum(self.planned, self.until) - self.booked
+        hours: FloatArray = np.minimum(self.planned, self.until) - self.booked
+        return hours
 
     @property
     def waiting_hours(self) -> FloatArray:
@@ -121,7 +146,11 @@ class Visits:
     @property
     def work_hours(self) -> FloatArray:
         """Return hours at work, those in which the weather stops it included, up to the horizon."""
-        return np.maximum(self.until - np.maximum(self.started, self.booked), 0.0)
+        hours: FloatArray = np.maximum(self.until - np.maximum(self.started, self.booked), 0.0)
+        return hours
+
+    def _whole(self, name: str) -> IntArray:
+        return self.columns.array(name).astype(np.int64, copy=False)
 
 
 @dataclass(frozen=True)
@@ -145,16 +174,35 @@ class Pending:
 
 def visits_of(model: Model) -> tuple[Visits, Pending]:
     """Return the visits of a finished replication, and the waits that no visit ended."""
-    log = model.visits.columns()
-    until = np.where(np.isnan(log["ended"]), model.world.horizon, log["ended"])
-    back_at = np.minimum(until + log["back"], model.world.horizon)
-    busy = Spans(log["engineer"].astype(np.int64), log["booked"], back_at)
-    waits, pending = _waits(model, busy, log)
-    return _visits(model, log, until, back_at, waits), pending
+    log, births = model.visits.columns(), model.births
+    columns = Packed()
+    for name in _AS_LOGGED:
+        columns.share(name, log)
+    visits = Visits(model.world.horizon, columns)
+    label, on_site = _stage_tables(model.world)
+    row = visits.row
+    where = (births.period[row], births.fault[row], log.array("stage"))
+    columns.put("stage", label[where])
+    columns.put("on_site", on_site[where] & (visits.role != Role.REMOTE_EXPERT))
+    columns.put("lost_on_way", np.minimum(log.array("lost_on_way"), visits.travel_hours))
+    columns.put("lost_on_site", _lost_on_site(model, visits, log.array("lost_on_site")))
+    del row, where
+    return visits, _split(model, visits, log)
 
 
-def _waits(model: Model, busy: Spans, log: Mapping[str, npt.NDArray[Any]]) -> tuple[Waits, Pending]:
-    """Split the waits of visits, and of orders that wait at the end or went to a partner."""
+def _lost_on_site(model: Model, visits: Visits, planned: FloatArray) -> FloatArray:
+    """Return the hours at work that were lost to the weather, those of work that goes on up to the horizon."""
+    lost = planned.copy()
+    for visit in np.flatnonzero((planned > 0.0) & np.isnan(visits.ended)).tolist():
+        assert model.conditions is not None  # something was lost to the weather
+        begin = min(float(visits.started[visit]), visits.horizon)
+        city = model.travel.city[int(model.births.site[visits.row[visit]])]
+        lost[visit] = visits.horizon - begin - model.conditions.worked(city, begin, visits.horizon)
+    return lost
+
+
+def _split(model: Model, visits: Visits, log: Packed) -> Pending:
+    """Add how the waits of visits split; return those of orders that wait at the end or went to a partner."""
     horizon = model.world.horizon
     others = [(o.row, o.queues[o.stage], o.ready_at, horizon) for o in model.waiting.orders()]
     others += [(p.row, p.queue, p.ready, p.handed_over) for p in model.partner]
@@ -165,60 +213,28 @@ def _waits(model: Model, busy: Spans, log: Mapping[str, npt.NDArray[Any]]) -> tu
     ]
     rows = [*others, *left]
     row, queue, begin, end = (np.array(c) for c in zip(*rows, strict=True)) if rows else [np.empty(0)] * 4
-    lead = log["role"] == Role.LEAD
-    count = len(log["row"])
-    queues = np.concatenate([log["queue"], queue]).astype(np.int64)
+    count = len(visits)
+    queues = np.concatenate([log.array("queue"), queue]).astype(np.int64)
+    # What somebody left at the end of his shift waits for him, whoever else is there.
+    kept = np.concatenate([log.array("resumed") > 0, np.zeros(len(others), bool), np.ones(len(left), bool)])
     whole = split_waits(
         model.world,
         model.roster.duty,
         queues,
-        np.concatenate([log["ready"], begin]),
-        np.concatenate([np.where(lead, log["booked"], log["ready"]), end]),
-        busy,
+        np.concatenate([visits.ready, begin]),
+        np.concatenate([np.where(visits.role == Role.LEAD, visits.booked, visits.ready), end]),
+        Spans(visits.engineer, visits.booked, visits.back_at),
     )
-    # What somebody left at the end of his shift waits for him, whoever else is there.
-    kept = np.concatenate([log["resumed"] > 0, np.zeros(len(others), bool), np.ones(len(left), bool)])
-    all_hours = whole.off_shift + whole.skill + whole.engineer
     of_crew = np.array([q.need.crew > 1 for q in model.world.queues], dtype=bool)[queues] & ~kept
-    waits = Waits(
-        np.where(kept, all_hours, whole.off_shift),
-        np.where(kept | of_crew, 0.0, whole.skill),
-        np.where(of_crew, whole.skill, 0.0),
-        np.where(kept, 0.0, whole.engineer),
-    )
-    mine, rest = np.arange(count), np.arange(count, len(queues))
-    return waits.take(mine), Pending(row.astype(np.int64), begin, waits.take(rest))
-
-
-def _visits(
-    model: Model, log: Mapping[str, npt.NDArray[Any]], until: FloatArray, back_at: FloatArray, waits: Waits
-) -> Visits:
-    row = log["row"].astype(np.int64)
-    label, on_site = _stage_tables(model.world)
-    where = (model.births.period[row], model.births.fault[row], log["stage"])
-    planned = log["arrived"]
-    return Visits(
-        row=row,
-        number=log["number"].astype(np.int64),
-        stage=label[where],
-        engineer=log["engineer"].astype(np.int64),
-        role=log["role"].astype(np.int64),
-        resumed=log["resumed"].astype(np.int64),
-        outcome=log["outcome"].astype(np.int64),
-        ready=log["ready"],
-        booked=log["booked"],
-        planned=planned,
-        arrived=np.where(planned <= until, planned, np.nan),
-        started=log["started"],
-        ended=log["ended"],
-        on_site=on_site[where] & (log["role"] != Role.REMOTE_EXPERT),
-        until=until,
-        back_at=back_at,
-        fare=log["fare"],
-        lost_on_way=np.minimum(log["lost_on_way"], np.minimum(planned, until) - log["booked"]),
-        lost_on_site=np.minimum(log["lost_on_site"], np.maximum(until - log["started"], 0.0)),
-        waits=waits,
-    )
+    waits = {
+        "off_shift": np.where(kept, whole.off_shift + whole.skill + whole.engineer, whole.off_shift),
+        "skill": np.where(kept | of_crew, 0.0, whole.skill),
+        "crew": np.where(of_crew, whole.skill, 0.0),
+        "engineer": np.where(kept, 0.0, whole.engineer),
+    }
+    for name in _WAITS:
+        visits.columns.put(f"wait_{name}", waits[name][:count])
+    return Pending(row.astype(np.int64), begin, Waits(*(waits[name][count:] for name in _WAITS)))
 
 
 def _stage_tables(world: World) -> tuple[IntArray, npt.NDArray[np.bool_]]:

@@ -105,7 +105,7 @@ class Workforce:
         if engineer.on_call and not self._waiting.may_be_called(engineer):
             self._waiting.rest_on_call(engineer)
         later = engineer.successor
-        while later is not None and not later.on_shift:
+        while later is not None and not (later.on_shift or later.on_call):
             later = later.successor
         if later is not None:
             self._inherit(later)

@@ -101,3 +101,23 @@ def test_the_comparison_tells_which_causes_moved(banyan: Banyan) -> None:
     hours = {cause: rows["hours"]["difference"] for cause, rows in causes.items()}
     assert hours.pop("all") == pytest.approx(sum(hours.values()))
     assert any(difference != 0.0 for difference in hours.values())
+    assert causes["work"]["hours"]["difference"] == 0.0
+    late = {cause: rows["missed_restore"]["difference"] for cause, rows in causes.items()}
+    assert late.pop("all") == pytest.approx(sum(late.values()), abs=1e-9)
+
+
+def test_json_has_differences_by_city_and_centre(banyan: Banyan) -> None:
+    """Under `by` each city and centre has paired differences; those of the only city are the network's."""
+    found = compared(banyan, "one-city", *VARIANT)
+    by, whole = found["by"]["fifo"], found["scenarios"]["fifo"]  # type: ignore[index]
+    assert list(by) == ["city", "centre"]
+    (city,) = by["city"].values()
+    assert city["time_to_attend_mean"]["difference"] == whole["time_to_attend_mean"]["difference"]
+    assert city["time_to_attend_mean"].keys() == {"difference", "ci_low", "ci_high", "p_value", "n"}
+    assert {row["n"] for row in city.values()} == {4}
+
+
+def test_the_comparison_tells_that_nothing_moved_anywhere(banyan: Banyan) -> None:
+    """A variant that changes nothing has one line in place of a table of cities."""
+    result = banyan("compare", "one-city", "--variant", "same=one-city:seed=1", *OPTIONS)
+    assert "where it moved in same: in no city" in result.stdout

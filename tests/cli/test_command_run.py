@@ -208,6 +208,14 @@ def test_a_run_tells_why_orders_were_missed(banyan: Banyan) -> None:
     assert "100 %" in result.stdout
 
 
+def test_a_run_tells_why_orders_were_restored_late(banyan: Banyan) -> None:
+    """Where clocks of restoration were missed a second table has their causes, work on site among them."""
+    rule = "sla.rules.standard.targets.restore"
+    late = banyan(*QUICK, "--set", f"{rule}=0.5", "--out", "late")
+    assert late.exit_code == 0, late.stderr
+    assert "work on site" in late.stdout.split("late because of")[1]
+
+
 def test_assumptions_are_marked(banyan: Banyan) -> None:
     """Satisfaction is marked where it is shown, and not shown where the scenario states no curve."""
     result = banyan(*QUICK, "--set", "satisfaction={}", "--out", "with")

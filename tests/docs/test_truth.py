@@ -17,7 +17,7 @@ from scenarios.checks import POLICY_GROUP
 from scenarios.compiling import compile_world
 from sim.draws import PURPOSES
 from sim.model import Model
-from sim.order_records import CAUSES
+from sim.hours_by_cause import CAUSES
 from sim.policies import find_policy
 from sim.records import tables_of
 

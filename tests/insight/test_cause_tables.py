@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from table_builder import Row, measured, order
 
-from insight.cause_tables import ALL, CAUSES, cause_differences, figures_by_cause
+from insight.cause_tables import ALL, CAUSES, RESTORE_CAUSES, cause_differences, figures_by_cause
 from insight.figures import Values, group_figures
 from insight.summary import summarise, summary_rows
 
@@ -36,6 +36,21 @@ def test_figures_by_cause_by_hand() -> None:
     assert (found["part", "missed"], found["travel", "missed"], found[ALL, "missed"]) == (250, 500, 750)
 
 
+def test_late_restorations_by_hand() -> None:
+    """Of a thousand orders those count that were late to be restored or completed, by their own cause."""
+    rows = [
+        {**waited(30, travel=1.0), "restore_cause": "work"},
+        {**waited(40, "part", part=9.0), "restore_cause": "part"},
+        {**waited(50, travel=1.0), "restore_cause": "work"},
+        waited(60, "travel", travel=5.0),
+        {**waited(2, travel=1.0), "restore_cause": "skill"},
+    ]
+    found = figures_by_cause(measured(rows))
+    late = {cause: found[cause, "missed_restore"] for cause in (*RESTORE_CAUSES, ALL)}
+    assert {cause: figure for cause, figure in late.items() if figure} == {"work": 500, "part": 250, ALL: 750}
+    assert found["work", "hours"] == found["work", "missed"] == 0.0
+
+
 def test_where_no_delay_is_known_there_are_no_figures() -> None:
     """An imported history without hours by cause, and a window without orders, have none."""
     assert figures_by_cause(measured([order(30, arrived_at=1)])) == {}
@@ -54,7 +69,7 @@ def test_differences_add_up_to_that_of_the_delay(
 
     def run(replications: list[list[dict[str, float]]]) -> list[tuple[int, Values]]:
         return [
-            (number, measured([waited(30.0 + k, **h) for k, h in enumerate(orders)]))
+            (number, measured([waited(30.0 + k, None, **h) for k, h in enumerate(orders)]))
             for number, orders in enumerate(replications)
         ]
 

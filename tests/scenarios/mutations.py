@@ -305,7 +305,7 @@ KINDS = (
 
 @lru_cache(maxsize=1)
 def bases() -> tuple[dict[str, Any], ...]:
-    """Return the documents that are mutated: two that use nearly every key, and a small one of the library."""
+    """Return the documents that are mutated: two that use nearly every key, and one of the library."""
     return stack(rich(), read(MECHANISMS)), read(ISLANDS), read(library()["one-city"])
 
 

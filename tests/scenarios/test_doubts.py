@@ -345,3 +345,22 @@ def test_every_warning_names_a_key_of_the_scenario_once() -> None:
         for part in warn.key.split("."):
             node = node[int(part)] if isinstance(node, list) else node[part]
         assert node is not None
+
+
+def test_what_comes_after_the_run_is_told() -> None:
+    """Changes and disruptions that only come when the run has ended are counted and named, once for each kind."""
+    late = {"from": "2027-01-01", "set": {"customer_tiers.all.weight": 2.0}}
+    rain = {
+        "name": "rain",
+        "kind": "rain",
+        "cities": [next(iter(SOUND["cities"]))],
+        "from": "2027-02-01",
+        "days": 1,
+    }
+    values = {"days": 30.0, "changes": [late], "disruptions": [rain]}
+    warnings = [warn for warn in found(SOUND, values) if warn.code == "W-date"]
+    assert [(warn.key, warn.message[:10]) for warn in warnings] == [
+        ("changes", "1 of 1 com"),
+        ("disruptions", "1 of 1 com"),
+    ]
+    assert not [warn for warn in found(SOUND, {**values, "days": 800.0}) if warn.code == "W-date"]

@@ -11,7 +11,7 @@ import types
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import numpy as np
@@ -203,6 +203,11 @@ class Ran:
     tables: Tables
     kpis: Mapping[str, float]
 
+    @cached_property
+    def summary(self) -> dict[str, Any]:
+        """Return the summary of an experiment with the scenario, with as many replications as it asks for."""
+        return run_loaded(self.loaded, Options()).summary
+
 
 def ran(document: Document, given: Sequence[Report] | None, seed: int) -> Ran:
     """Return a run of a document, with failures by hand if there are any given."""
@@ -228,7 +233,8 @@ def column(run: Ran, shows: str) -> list[Any]:
     if table == "kpis":
         return [None if run.kpis[name] != run.kpis[name] else run.kpis[name]]
     if table == "summary":
-        return [_summary(run.loaded, name)]
+        interval = run.summary["kpis"]["attend_attainment"]["half_width"]
+        return [interval if name == "interval" else run.summary[name]]
     if table == "warnings":
         found = doubts(run.loaded, compile_world(run.loaded))
         return [warning.message for warning in found if warning.code == name]
@@ -243,9 +249,3 @@ def _trip(loaded: LoadedScenario) -> tuple[Stretch, ...]:
     start, to = (find_place(loaded, "", key) for key in (next(iter(s.centres)), next(iter(s.sites))))
     morning = datetime(s.start.year, s.start.month, s.start.day, 8)
     return describe(loaded, compile_world(loaded), start, to, morning).stretches
-
-
-def _summary(loaded: LoadedScenario, name: str) -> Any:
-    """Return a figure of an experiment's summary; `interval` is the width of that of attainment."""
-    summary = run_loaded(loaded, Options()).summary
-    return summary["kpis"]["attend_attainment"]["half_width"] if name == "interval" else summary[name]

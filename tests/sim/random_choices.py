@@ -39,12 +39,12 @@ def now_and_then(random: Random, items: Iterable[_T], chance: float = 0.6) -> It
 
 def groups(document: Document) -> list[Document]:
     """Return all groups of engineers."""
-    return [group for centre in document["centres"].values() for group in centre.get("engineers", {}).values()]
+    return [g for centre in document["centres"].values() for g in centre.get("engineers", {}).values()]
 
 
 def stocks(document: Document) -> list[Document]:
     """Return the stocks of all depots."""
-    return [stock for centre in document["centres"].values() for stock in centre.get("depot", {}).values()]
+    return [s for centre in document["centres"].values() for s in centre.get("depot", {}).values()]
 
 
 def on_site_stages(fault: Document) -> list[Document]:

@@ -46,7 +46,8 @@ def levels(document: Document, random: Random) -> None:
     """Let what follows a visit depend on the level of who did it."""
     for fault in now_and_then(random, document["fault_types"].values()):
         if "stages" in fault:
-            fault["stages"]["visit"]["next_by_level"] = {"junior": {"visit": 0.5, "expert": 0.3}, "senior": {}}
+            by_level = {"junior": {"visit": 0.5, "expert": 0.3}, "senior": {}}
+            fault["stages"]["visit"]["next_by_level"] = by_level
         else:
             fault["first_time_fix"] = {"junior": 0.4, "senior": 0.9}
 

@@ -1,4 +1,4 @@
-"""The plain part of a random scenario: places, customers, faults of one visit, centres, engineers, a partner."""
+"""The plain part of a random scenario: places, customers, faults of one visit, centres with engineers."""
 
 from __future__ import annotations
 

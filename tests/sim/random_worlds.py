@@ -1,7 +1,7 @@
 """Random scenarios, small but rich: several time zones, overlapping territories, all that may happen.
 
-What a run of them must satisfy is in the tests. Each feature draws from numbers of its own, so that a scenario
-with one feature less is the same scenario without it.
+What a run of them must satisfy is in the tests. Each feature draws from numbers of its own, so that a
+scenario with one feature less is the same scenario without it.
 """
 
 from __future__ import annotations

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from by_hand import rows
 from worlds import Document, tiny, world_of
 
+from insight.packing import NumberedNames
 from scenarios.world import World
 from sim.parts import Depots
 from sim.stock_records import stock_moves
@@ -97,7 +99,6 @@ class Asked:
 
     def moves(self) -> list[dict[str, Any]]:
         """Return the rows of the table of stock moves."""
-        import numpy as np
-
-        ids = np.array([f"order-{i}" for i in range(self._next)], dtype=object)
+        number = np.arange(self._next)
+        ids = NumberedNames(("order",), np.zeros_like(number), number)
         return rows(stock_moves(self.world, self.depots, ids))

@@ -133,14 +133,15 @@ def test_waits_of_a_run_split_as_the_reference_splits_them(document: Document) -
 @some
 @given(document=scenarios_strategy())
 def test_parts_of_a_wait_are_never_negative_and_add_up(document: Document) -> None:
-    """The three parts of each wait are 0 or more and add up to the wait."""
+    """The parts of each wait are 0 or more and add up to the wait."""
     model = simulate(document)
     visits, pending = visits_of(model)
     for waits in (visits.waits, pending.waits):
         assert min(w.min(initial=0.0) for w in (waits.off_shift, waits.skill, waits.engineer)) >= -1e-9
-    waits = visits.waits
+    waits, visits = visits.leads().waits, visits.leads()
     whole = np.maximum(visits.booked - visits.ready, 0.0)
-    np.testing.assert_allclose(waits.off_shift + waits.skill + waits.engineer, whole, atol=1e-9)
+    parts = waits.off_shift + waits.skill + waits.crew + waits.engineer
+    np.testing.assert_allclose(parts, whole, atol=1e-9)
 
 
 #: Engineers, the queue's skill, and how a wait from hour 5 to hour 25 of a Monday splits.

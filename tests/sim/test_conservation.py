@@ -21,7 +21,7 @@ from insight.columns import numbers
 from insight.figures import Window, network_figures
 from insight.kpis import kpi_values
 from insight.tables import Table
-from sim.order_records import hours_by_cause
+from sim.hours_by_cause import hours_to_restore
 from sim.records import tables_of
 from sim.replicate import facts_of
 from sim.states import STATES, TRANSITIONS, State
@@ -61,7 +61,7 @@ def test_every_reported_order_is_completed_or_open_at_the_end(document: Document
 @many
 @scenarios
 def test_instants_of_an_order_follow_each_other(document: Document) -> None:
-    """From report to booking, arrival and completion, and from report to restoration, time never goes back."""
+    """From report to booking, arrival and completion, and to restoration, time never goes back."""
     for order in rows(tables_of(simulate(document), 0)["work_orders"]):
         for way in WAYS:
             instants = [order[name] for name in way if not math.isnan(order[name])]
@@ -111,7 +111,7 @@ def test_little_s_law_holds_for_the_backlog(document: Document) -> None:
 
 
 def delay(table: Table, until: Any, horizon: float) -> Any:
-    """Return the hours from each report to an instant, or to the horizon, without the wait for the customer."""
+    """Return the hours from each report to an instant or the horizon, without the wait for the customer."""
     end = np.where(np.isnan(until), horizon, until)
     return end - numbers(table, "reported_at") - numbers(table, "paused_hours")
 
@@ -140,7 +140,7 @@ def test_causes_and_work_add_up_to_the_hours_until_restored(document: Document) 
     """With the hands-on hours, causes add up to the hours until restored, or until the horizon."""
     model = simulate(document)
     visits, pending = visits_of(model)
-    _, to_restore = hours_by_cause(model, visits.leads(), pending)
+    to_restore = hours_to_restore(model, visits.leads(), pending)
     table = tables_of(model, 0)["work_orders"]
     assert all((hours >= -_ROUNDING).all() for hours in to_restore.values())
     expected = delay(table, numbers(table, "restored_at"), model.world.horizon)

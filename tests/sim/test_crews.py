@@ -158,3 +158,17 @@ def test_an_expert_who_is_free_joins_from_afar() -> None:
     document["centres"]["hq"]["engineers"]["x"]["shift"] = "night"
     alone = run(document, (9.0, "site", "big"))
     assert visit_log(alone) == [("big", "a:1", 9.0, 10.0, 15.0, "completed")]
+
+
+@pytest.mark.parametrize("patience", [0.0, 10_000.0])
+def test_a_crew_of_whom_too_few_have_the_level_is_never_formed(patience: float) -> None:
+    """Two juniors are no crew for which the second has to be an expert, however long the order waits."""
+    crew = {"size": 2, "level": "expert", "reserve_after_hours": patience}
+    document = tiny({"big": {"work_hours": 1.0, "crew": crew}, "small": {}}, {"a": {"count": 3}})
+    model = run(document, (0.0, "site", "big"), *((i + 1.0, "site", "small") for i in range(20)))
+    assert 0 not in model.visits.row
+    document["centres"]["base"]["engineers"]["x"] = {
+        "count": 1, "level": "expert", "skills": ["desk"], "shift": "always",
+    }  # fmt: skip
+    model = run(document, (0.0, "site", "big"), *((i + 1.0, "site", "small") for i in range(20)))
+    assert [entry[0] for entry in spans(model, 0)] == ["a:1", "x:1"]

@@ -76,7 +76,7 @@ def test_a_part_from_the_van_is_a_demand_met_at_once() -> None:
     met, sent = asked.moves()
     assert (met["kind"], met["on_shelf"], met["available_at"], met["cost_parts"]) == ("van", True, 1.0, 10.0)
     assert (met["centre"], met["source"], met["replenished_at"]) == ("a", "a", 25.0)
-    assert (sent["kind"], sent["work_order"], sent["cost_parts"]) == ("replenishment", "order-0", 0.0)
+    assert (sent["kind"], sent["work_order"], sent["cost_parts"]) == ("replenishment", "order:0", 0.0)
     assert (sent["available_at"], sent["replenished_at"]) == (25.0, 101.0)
 
 

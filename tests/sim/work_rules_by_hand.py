@@ -1,4 +1,4 @@
-"""Who may be sent where by a scenario document, read the slow way: skills, languages, passes, territories, calls.
+"""Who may be sent where by a scenario document, read the slow way: skills, languages, passes, calls.
 
 Nothing of the compiled World is used; calendars are read in `by_hand`.
 """

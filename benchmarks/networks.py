@@ -6,6 +6,7 @@ in network.yaml, and the cities with their links and their climate are those of 
 
 from __future__ import annotations
 
+import math
 import random
 from bisect import bisect_right
 from pathlib import Path
@@ -62,12 +63,15 @@ _DEVICES = {
     "estates": {"camera": 80, "sensor": 60, "kiosk": 8, "gateway": 6, "platform": 1},
 }
 _INSPECTIONS_PER_YEAR = 4
+#: Degrees by which sites are away from their station at most, times the root of the number of engineers: the fewer
+#: stations there are, the farther away their sites.
+_SPREAD = 2.0
 #: By how much weather and disruptions raise failures above their rates.
 _WEATHER = 1.02
 
 #: Engineers of a network and, for so many, the factor on hands-on hours with which the orders of the target
 #: table (30, 200 and 1,000 a day) keep them some 60 % busy. The more engineers, the more orders each does.
-_HOURS = ((90, 6.6), (300, 2.9), (1200, 2.2))
+_HOURS = ((90, 5.5), (300, 2.7), (1200, 2.0))
 
 
 def network(orders_per_day: float, engineers: int, days: float) -> dict[str, Any]:
@@ -88,7 +92,7 @@ def network(orders_per_day: float, engineers: int, days: float) -> dict[str, Any
     stations = max(1, round((engineers - copies * len(_CENTRAL)) / _OF_STATION))
     cities = [_CITIES[number % len(_CITIES)] for number in range(stations)]
     districts = _districts(cities)
-    sites = _sites(document, cities, draw)
+    sites = _sites(document, cities, _SPREAD / math.sqrt(engineers), draw)
     document |= {
         "name": f"network-{orders_per_day:g}-{engineers}",
         "days": days,
@@ -134,21 +138,25 @@ def _site(station: int, customer: str) -> str:
     return f"site-{station:03d}-{customer}"
 
 
-def _sites(document: dict[str, Any], cities: list[str], draw: random.Random) -> dict[str, Any]:
-    """Return a site of each customer around every station, which stand up to some 15 km from their city's centre."""
+def _sites(
+    document: dict[str, Any], cities: list[str], spread: float, draw: random.Random
+) -> dict[str, Any]:
+    """Return a site of each customer around every station, so many degrees away at most in each direction.
+
+    A city's second station and those that follow, which share its centre, look after sites around it.
+    """
     sites: dict[str, Any] = {}
     for number, city in enumerate(cities):
         place = document["cities"][city]
-        lat, lon = (
-            place[axis] + draw.uniform(-0.13, 0.13) * (number >= len(_CITIES)) for axis in ("lat", "lon")
-        )
+        away = 0.13 * (number >= len(_CITIES))
+        lat, lon = (place[axis] + draw.uniform(-away, away) for axis in ("lat", "lon"))
         for customer, devices in _DEVICES.items():
             sites[_site(number, customer)] = {
                 "city": city,
                 "customer": customer,
                 "centre": _station(number),
-                "lat": round(lat + draw.uniform(-0.06, 0.06), 4),
-                "lon": round(lon + draw.uniform(-0.06, 0.06), 4),
+                "lat": round(lat + draw.uniform(-spread, spread), 4),
+                "lon": round(lon + draw.uniform(-spread, spread), 4),
                 "devices": dict(devices),
                 "security_pass": "guarded-zone" if customer == "parks" else "site-work",
                 "languages": [_LANGUAGES[place["country"]]] if customer == "estates" else [],

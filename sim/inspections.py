@@ -6,7 +6,7 @@ somebody is there is for `prevention`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -40,24 +40,48 @@ def inspections(world: World, replication: int) -> list[Reports]:
     replication
         Key of the replication (`draws.replication_key`).
     """
+    plan = _plan(world)
+    if not len(plan.site):
+        return []
+    keys = draws.items_of(draws.stream_keys(replication, plan.key), plan.number)
     parts = []
-    for site, name in enumerate(world.names.sites):
-        planned, period = planned_instants(world, site)
-        reported = _opening(world, site, planned, period)
-        within = reported < world.horizon
-        planned, period, reported = planned[within], period[within], reported[within]
-        key = draws.stream_key(replication, name_key("inspections", name))
-        keys = draws.item_keys(key, 0, len(within))[within]
-        numbers = np.flatnonzero(within)
-        for number in np.unique(period).tolist():
-            spec = world.periods[number].inspections
-            assert spec is not None  # only such periods have planned instants
-            mine = period == number
-            where = np.full(int(mine.sum()), site)
-            parts.append(
-                at_sites(reported[mine], where, numbers[mine], keys[mine], Origin.INSPECTION, spec.fault)
-            )
-    return [in_order(parts)] if parts else []
+    for fault in np.unique(plan.fault).tolist():
+        mine = np.flatnonzero(plan.fault == fault)
+        of_mine = (a[mine] for a in (plan.reported, plan.site, plan.number, keys))
+        parts.append(at_sites(*of_mine, Origin.INSPECTION, fault))
+    return [in_order(parts)]
+
+
+class _Plan(NamedTuple):
+    """Inspections that are reported within the horizon: site, its key, number there, report, fault type."""
+
+    site: npt.NDArray[np.int32]
+    key: npt.NDArray[np.uint64]
+    number: IntArray
+    reported: FloatArray
+    fault: IntArray
+
+
+def _plan(world: World) -> _Plan:
+    """Return the plan, site by site; it is no matter of chance and made once for each World."""
+    if "inspections" not in world.derived:
+        faults = np.array([-1 if p.inspections is None else p.inspections.fault for p in world.periods])
+        site, number, reported, fault = [], [], [np.empty(0)], []
+        for position in range(len(world.names.sites)):
+            planned, period = planned_instants(world, position)
+            opening = _opening(world, position, planned, period)
+            within = np.flatnonzero(opening < world.horizon)
+            site.append(np.full(len(within), position, dtype=np.int32))
+            number.append(within)
+            reported.append(opening[within])
+            fault.append(faults[period[within]])
+        sites = np.concatenate(site)
+        keys = np.array([name_key("inspections", name) for name in world.names.sites], dtype=np.uint64)
+        world.derived["inspections"] = _Plan(
+            sites, keys[sites], np.concatenate(number), np.concatenate(reported), np.concatenate(fault)
+        )
+    made: _Plan = world.derived["inspections"]
+    return made
 
 
 def planned_instants(world: World, site: int) -> tuple[FloatArray, IntArray]:

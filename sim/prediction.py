@@ -6,7 +6,6 @@ work turns into a failure while nobody has come is for `prevention`.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -43,44 +42,57 @@ def false_alarms(world: World, replication: int) -> list[Reports]:
     """
     if all(p.prediction is None for p in world.periods):
         return []
-    parts = []
-    names = world.names
-    for stream in world.streams:
-        ratios = np.array(
-            [_false_ratio(p.prediction, stream.site, stream.device_type) for p in world.periods]
-        )
-        if stream.finite or not ratios.any():
-            continue
-        name = ("false-alarms", names.sites[stream.site], names.device_types[stream.device_type])
-        multiple = max(math.ceil(ratios.max()), 1)
-        instants, keys = occurrences(
-            world.intensities[stream.intensity],
-            stream.factor * multiple,
-            draws.stream_key(replication, name_key(*name)),
-        )
-        marks = draws.uniforms(keys, "false_alarm")
-        kept = np.flatnonzero(marks < ratios[world.period_at(instants)] / multiple)
-        count = len(kept)
-        parts.append(
-            Reports(
-                reported_at=instants[kept],
-                stream=np.full(count, -1, dtype=np.int32),
-                site=np.full(count, stream.site, dtype=np.int32),
-                device=np.full(count, stream.device_type, dtype=np.int32),
-                index=kept.astype(np.int32),
-                key=keys[kept],
-                origin=np.full(count, Origin.FALSE_ALARM, dtype=np.int8),
-                fault=np.full(count, -1, dtype=np.int32),
-            )
-        )
-    return [in_order(parts)] if parts else []
+    ratios = np.array([_false_ratios(world, p.prediction) for p in world.periods])
+    streams = np.flatnonzero(ratios.any(axis=0))
+    if not len(streams):
+        return []
+    site, device = (np.array(column, dtype=np.int32)[streams] for column in zip(*_places(world), strict=True))
+    multiple = np.maximum(np.ceil(ratios[:, streams].max(axis=0)), 1.0)
+    points = occurrences(
+        world,
+        np.array([s.intensity for s in world.streams], dtype=np.int64)[streams],
+        np.array([s.factor for s in world.streams])[streams] * multiple,
+        draws.stream_keys(replication, _alarm_keys(world)[streams]),
+    )
+    marks = draws.uniforms(points.key, "false_alarm")
+    chance = ratios[world.period_at(points.instants), streams[points.owner]] / multiple[points.owner]
+    kept = np.flatnonzero(marks < chance)
+    owner, count = points.owner[kept], len(kept)
+    alarms = Reports(
+        reported_at=points.instants[kept],
+        stream=np.full(count, -1, dtype=np.int32),
+        site=site[owner],
+        device=device[owner],
+        index=points.number[kept],
+        key=points.key[kept],
+        origin=np.full(count, Origin.FALSE_ALARM, dtype=np.int8),
+        fault=np.full(count, -1, dtype=np.int32),
+    )
+    return [in_order([alarms])]
 
 
-def _false_ratio(spec: PredictionSpec | None, site: int, device: int) -> float:
-    """Return false alarms over failures of a device type at a site."""
-    if spec is None:
-        return 0.0
-    return spec.recall * float(spec.covered[site, device]) * (1.0 - spec.precision) / spec.precision
+def _places(world: World) -> list[tuple[int, int]]:
+    return [(s.site, s.device_type) for s in world.streams]
+
+
+def _alarm_keys(world: World) -> npt.NDArray[np.uint64]:
+    """Return the key of the false alarms of each stream; made once for each World."""
+    if "alarm_keys" not in world.derived:
+        sites, devices = world.names.sites, world.names.device_types
+        keys = [name_key("false-alarms", sites[s], devices[d]) for s, d in _places(world)]
+        world.derived["alarm_keys"] = np.array(keys, dtype=np.uint64)
+    made: npt.NDArray[np.uint64] = world.derived["alarm_keys"]
+    return made
+
+
+def _false_ratios(world: World, spec: PredictionSpec | None) -> FloatArray:
+    """Return false alarms over failures of each stream; none where the installed base is finite."""
+    ratios = np.zeros(len(world.streams))
+    if spec is not None:
+        infinite = np.flatnonzero([not s.finite for s in world.streams])
+        covered = np.array([spec.covered[place] for place in _places(world)])[infinite]
+        ratios[infinite] = spec.recall * covered * (1.0 - spec.precision) / spec.precision
+    return ratios
 
 
 def complete_false_alarms(world: World, births: Births) -> None:

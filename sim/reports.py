@@ -6,8 +6,10 @@ and leave these as they are, so that switching one on or off moves no failure.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import IntEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,10 @@ from sim import draws
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
+
+
+#: Draws that are made together.
+_DRAWS_AT_ONCE = 2**16
 
 
 class Origin(IntEnum):
@@ -129,55 +135,105 @@ def failures(world: World, replication: int) -> Reports:
     replication
         Key of the replication (`draws.replication_key`).
     """
-    times: list[FloatArray] = [np.empty(0)]
-    keys: list[npt.NDArray[np.uint64]] = [np.empty(0, np.uint64)]
-    streams, indices = [np.empty(0, np.int32)], [np.empty(0, np.int32)]
-    for number, stream in enumerate(world.streams):
-        if stream.finite:
-            continue
-        key = draws.stream_key(replication, stream.key)
-        instants, item = occurrences(world.intensities[stream.intensity], stream.factor, key)
-        times.append(instants)
-        keys.append(item)
-        indices.append(np.arange(len(instants), dtype=np.int32))
-        streams.append(np.full(len(instants), number, dtype=np.int32))
-    return of_streams(
+    infinite = np.flatnonzero([not stream.finite for stream in world.streams])
+    points = occurrences(
         world,
-        np.concatenate(times),
-        np.concatenate(streams),
-        np.concatenate(indices),
-        np.concatenate(keys),
+        np.array([s.intensity for s in world.streams], dtype=np.int64)[infinite],
+        np.array([s.factor for s in world.streams], dtype=np.float64)[infinite],
+        draws.stream_keys(replication, np.array([s.key for s in world.streams], dtype=np.uint64)[infinite]),
     )
+    stream = infinite[points.owner].astype(np.int32)
+    return of_streams(world, points.instants, stream, points.number, points.key)
 
 
 def inverse(intensity: Intensity, factor: float, cumulated: FloatArray) -> FloatArray:
     """Return the instants at which a cumulated rate reaches given values; infinity beyond the horizon."""
-    scaled = cumulated / factor
-    instants = np.interp(scaled, intensity.cumulated, intensity.knots)
-    late: FloatArray = np.where(scaled > intensity.cumulated[-1], np.inf, instants)
-    return late
+    return _reached(intensity, cumulated / factor)
 
 
-def occurrences(intensity: Intensity, factor: float, key: int) -> tuple[FloatArray, npt.NDArray[np.uint64]]:
-    """Return the instants within the horizon of a Poisson process, and their keys.
+def _reached(intensity: Intensity, cumulated: FloatArray) -> FloatArray:
+    instants = np.interp(cumulated, intensity.cumulated, intensity.knots)
+    instants[cumulated > intensity.cumulated[-1]] = np.inf
+    return instants
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points of several Poisson processes: which process, number in it from 0, instant, and key."""
+
+    owner: IntArray
+    number: IntArray
+    instants: FloatArray
+    key: npt.NDArray[np.uint64]
+
+
+def occurrences(
+    world: World,
+    intensity: npt.NDArray[np.integer[Any]],
+    factor: FloatArray,
+    keys: npt.NDArray[np.uint64],
+) -> Points:
+    """Return the points within the horizon of several Poisson processes.
 
     Parameters
     ----------
+    world
+        The compiled scenario.
     intensity, factor
-        Its cumulated rate, and the multiplier of it.
-    key
-        Key of its draws.
+        Position of each one's cumulated rate, and the multiplier of it.
+    keys
+        Keys of their draws.
     """
-    expected = factor * float(intensity.cumulated[-1])
-    count = int(expected + 6.0 * np.sqrt(expected) + 12.0)
+    totals = np.array([i.cumulated[-1] for i in world.intensities])
+    expected = factor * (totals[intensity] if len(intensity) else 0.0)
+    count = (expected + 6.0 * np.sqrt(expected) + 12.0).astype(np.int64)
+    owners, numbers, sums, items = [], [], [], []
+    for mine in _alike(count):
+        points = _cumulated(keys[mine], expected[mine], int(count[mine].max()))
+        owners.append(mine[points[0]].astype(np.int32))
+        for column, found in zip((numbers, sums, items), points[1:], strict=True):
+            column.append(found)
+    owner = np.concatenate([np.empty(0, np.int32), *owners])
+    at = np.concatenate([np.empty(0), *sums]) / factor[owner]
+    instants = np.empty(len(at))
+    kind = intensity[owner]
+    for number in np.unique(intensity).tolist():
+        rows = np.flatnonzero(kind == number)
+        instants[rows] = _reached(world.intensities[number], at[rows])
+    return Points(
+        owner,
+        np.concatenate([np.empty(0, np.int32), *numbers]),
+        instants,
+        np.concatenate([np.empty(0, np.uint64), *items]),
+    )
+
+
+def _alike(count: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield positions of processes that take about as many draws, no more at once than fit into the cache."""
+    order = np.argsort(count, kind="stable")
+    sorted_ = count[order].tolist()
+    begin = 0
+    while begin < len(order):
+        end, most = begin + 1, sorted_[begin] + max(sorted_[begin] // 4, 8)
+        while end < len(order) and sorted_[end] <= most and (end - begin) * sorted_[end] < _DRAWS_AT_ONCE:
+            end += 1
+        yield order[begin:end]
+        begin = end
+
+
+def _cumulated(
+    keys: npt.NDArray[np.uint64], expected: FloatArray, count: int
+) -> tuple[npt.NDArray[np.int64], IntArray, FloatArray, npt.NDArray[np.uint64]]:
+    """Return the points of processes of rate 1 up to given sums: process, number, sum and key of each."""
     while True:
-        keys = draws.item_keys(key, 0, count)
-        sums = np.cumsum(draws.unit_exponentials(draws.uniforms(keys, "gap")))
-        if sums[-1] > expected:
+        items = draws.item_grid(keys, count)
+        sums = np.cumsum(draws.unit_exponentials(draws.uniforms(items, "gap")), axis=1)
+        if (sums[:, -1] > expected).all():
             break
         count *= 2
-    within = int(np.searchsorted(sums, expected, "right"))
-    return inverse(intensity, factor, sums[:within]), keys[:within]
+    within = sums <= expected[:, np.newaxis]
+    owner, number = np.nonzero(within)
+    return owner, number.astype(np.int32), sums[within], items[within]
 
 
 def _places(world: World) -> tuple[IntArray, IntArray]:

@@ -54,6 +54,8 @@ class Supplying:
             if any(model.depots.van_has(e.index, part, order.kind.part_quantity, now) for e in free):
                 self.from_van.add(order.row)
                 return now
+        if self.looks_first:
+            self._supplied.add(order.row)
         return self._demand(order, stock)
 
     def choose(self, order: Order, candidates: list[Engineer]) -> list[Engineer]:
@@ -74,8 +76,7 @@ class Supplying:
             Who he is. He takes the part out of his van, or has picked it up where it was on the shelf.
         """
         model, row = self._model, order.row
-        looks_first = model.period.parts_policy.diagnose or row in self.from_van
-        if not looks_first or row in self._supplied or not order.kind.stages[order.stage].on_site:
+        if row in self._supplied or not order.kind.stages[order.stage].on_site:
             return None
         part, stock = self._part_of(order)
         if stock < 0:

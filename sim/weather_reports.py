@@ -52,14 +52,27 @@ _NO_POINTS = _Points(np.empty(0, np.int64), np.empty(0), np.empty(0), np.empty(0
 
 
 class _Streams(NamedTuple):
-    """Streams of infinite bases, with the failures expected on each day and on all days before."""
+    """Streams of infinite bases, and the failures expected of a factor of 1 up to each midnight.
+
+    Their number is `position` in the World; `cumulated` is [intensity][midnight].
+    """
 
     position: npt.NDArray[np.int32]
     key: KeyArray
     city: IntArray
     device: IntArray
-    by_day: FloatArray
-    before: FloatArray
+    intensity: IntArray
+    factor: FloatArray
+    cumulated: FloatArray
+
+    def before(self, stream: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> FloatArray:
+        """Return the failures expected of streams before days."""
+        expected: FloatArray = self.factor[stream] * self.cumulated[self.intensity[stream], day]
+        return expected
+
+    def on(self, stream: npt.NDArray[np.int64], day: npt.NDArray[np.int64]) -> FloatArray:
+        """Return the failures expected of streams on days."""
+        return self.before(stream, day + 1) - self.before(stream, day)
 
 
 def under_conditions(
@@ -151,15 +164,15 @@ def _extra(world: World, replication: int, ratios: dict[int, _Ratios]) -> Report
     failures and moves none, and no day knows of another.
     """
     streams = _streams(world)
-    peak = _peaks(world, streams, ratios)
+    peaks = _peaks(world, streams, ratios)
     keys = draws.stream_keys(replication, streams.key)
     found: list[_Points] = []
     layer = 0
-    while (peak > layer + 1.0).any():
-        stream, day = np.nonzero((peak > layer + 1.0) & (streams.by_day > 0.0))
+    while peaks.max(initial=0.0) > layer + 1.0:
+        stream, day = _raised(streams, peaks > layer + 1.0)
         salt = np.uint64(draws.stream_key(draws.PURPOSES["extra_gap"], layer))
         cell = draws.items_of(draws.mix_array(keys[stream] ^ salt), day)
-        found += _points(streams, stream, day, cell, layer + 1.0, peak)
+        found += _points(streams, stream, day, cell, layer + 1.0, peaks)
         layer += 1
     points = _Points(*(np.concatenate(columns) for columns in zip(_NO_POINTS, *found, strict=True)))
     at = _instants(world, streams, points)
@@ -175,67 +188,87 @@ def _extra(world: World, replication: int, ratios: dict[int, _Ratios]) -> Report
     return of_streams(world, at[counts], position, numbers, points.key[counts], Origin.WEATHER)
 
 
+def _raised(
+    streams: _Streams, raised: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the streams and days that [city and device type][day] admits and on which failures may come."""
+    place = _place(streams)
+    days = raised.sum(axis=1)
+    stream = np.repeat(np.arange(len(place)), days[place])
+    edges = np.append(0, np.cumsum(days))
+    at = np.arange(len(stream)) + np.repeat(edges[place] - np.cumsum(days[place]) + days[place], days[place])
+    day = np.nonzero(raised)[1][at]
+    there = streams.on(stream, day) > 0.0
+    return stream[there], day[there]
+
+
+def _place(streams: _Streams) -> npt.NDArray[np.int64]:
+    """Return the position of the city and the device type of each stream."""
+    return (streams.city * (int(streams.device.max(initial=0)) + 1) + streams.device).astype(np.int64)
+
+
 def _points(
     streams: _Streams,
     stream: npt.NDArray[np.int64],
     day: npt.NDArray[np.int64],
     cell: KeyArray,
     level: float,
-    peak: FloatArray,
+    peaks: FloatArray,
 ) -> list[_Points]:
     """Return the points of one layer, which begins at a level, in some streams and days."""
     found: list[_Points] = []
+    place = _place(streams)
+    expected = streams.on(stream, day)
     gone = np.zeros(len(cell))
     number = np.zeros(1, dtype=np.int64)
     while len(cell):
         key = draws.items_of(cell, number)
         gone = gone + draws.unit_exponentials(draws.uniforms(key, "extra_gap"))
-        within = gone < streams.by_day[stream, day]
-        stream, day, cell, gone, key = (a[within] for a in (stream, day, cell, gone, key))
+        within = gone < expected
+        stream, day, cell, gone, key, expected = (a[within] for a in (stream, day, cell, gone, key, expected))
         mark = level + draws.uniforms(key, "extra_mark")
-        likely = mark < peak[stream, day]
-        cumulated = streams.before[stream, day] + gone
-        found.append(_Points(stream[likely], cumulated[likely], mark[likely], key[likely]))
+        likely = mark < peaks[place[stream], day]
+        cumulated = streams.before(stream[likely], day[likely]) + gone[likely]
+        found.append(_Points(stream[likely], cumulated, mark[likely], key[likely]))
         number += 1
     return found
 
 
 def _peaks(world: World, streams: _Streams, ratios: dict[int, _Ratios]) -> FloatArray:
-    """Return the largest factor by stream and day."""
-    days = streams.by_day.shape[1]
-    peaks = np.ones((len(world.names.cities), days, len(world.names.device_types)))
+    """Return the largest factor of each day, [city and device type][day] as `_place` numbers them."""
+    days = streams.cumulated.shape[1] - 1
+    kinds = int(streams.device.max(initial=0)) + 1
+    peaks = np.ones((len(world.names.cities), kinds, days))
     midnights = np.arange(days) * _DAY
     for city, ratio in ratios.items():
-        peaks[city] = np.maximum.reduceat(ratio.values, np.searchsorted(ratio.edges, midnights), axis=0)
-    return peaks[streams.city, :, streams.device]
+        largest = np.maximum.reduceat(ratio.values, np.searchsorted(ratio.edges, midnights), axis=0)
+        peaks[city] = largest.T[:kinds]
+    return peaks.reshape(-1, days)
 
 
 def _streams(world: World) -> _Streams:
-    """Return the streams of infinite bases with what they expect on each day; found once for a World."""
+    """Return the streams of infinite bases with what they expect by day; found once for a World."""
     known: dict[str, _Streams] = world.derived
     if "weather_streams" not in known:
         infinite = [(i, s) for i, s in enumerate(world.streams) if not s.finite]
         edges = np.append(np.arange(0.0, world.horizon, _DAY), world.horizon)
         cumulated = np.array([np.interp(edges, n.knots, n.cumulated) for n in world.intensities])
-        cumulated = cumulated.reshape(len(world.intensities), len(edges))
-        up_to = np.array([s.factor * cumulated[s.intensity] for _, s in infinite])
-        up_to = up_to.reshape(len(infinite), len(edges))
         known["weather_streams"] = _Streams(
             position=np.array([i for i, _ in infinite], dtype=np.int32),
             key=np.array([s.key for _, s in infinite], dtype=np.uint64),
             city=world.places.site_city[[s.site for _, s in infinite]],
             device=np.array([s.device_type for _, s in infinite], dtype=np.int64),
-            by_day=np.diff(up_to, axis=1),
-            before=up_to[:, :-1],
+            intensity=np.array([s.intensity for _, s in infinite], dtype=np.int64),
+            factor=np.array([s.factor for _, s in infinite], dtype=np.float64),
+            cumulated=cumulated.reshape(len(world.intensities), len(edges)),
         )
     return known["weather_streams"]
 
 
 def _instants(world: World, streams: _Streams, points: _Points) -> FloatArray:
     """Return the instants at which streams reach cumulated rates."""
-    position = streams.position[points.stream]
-    intensity = np.array([s.intensity for s in world.streams], dtype=np.int64)[position]
-    cumulated = points.cumulated / np.array([s.factor for s in world.streams])[position]
+    intensity = streams.intensity[points.stream]
+    cumulated = points.cumulated / streams.factor[points.stream]
     at = np.empty(len(cumulated))
     for number in np.unique(intensity).tolist():
         rows = np.flatnonzero(intensity == number)

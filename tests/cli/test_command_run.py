@@ -210,8 +210,7 @@ def test_a_run_tells_why_orders_were_missed(banyan: Banyan) -> None:
 
 def test_a_run_tells_why_orders_were_restored_late(banyan: Banyan) -> None:
     """Where clocks of restoration were missed a second table has their causes, work on site among them."""
-    rule = "sla.rules.standard.targets.restore"
-    late = banyan(*QUICK, "--set", f"{rule}=0.5", "--out", "late")
+    late = banyan(*QUICK, "--set", "sla.standard.targets.restore=3")
     assert late.exit_code == 0, late.stderr
     assert "work on site" in late.stdout.split("late because of")[1]
 

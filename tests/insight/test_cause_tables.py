@@ -11,6 +11,7 @@ from table_builder import Row, measured, order
 from insight.cause_tables import ALL, CAUSES, RESTORE_CAUSES, cause_differences, figures_by_cause
 from insight.figures import Values, group_figures
 from insight.summary import summarise, summary_rows
+from sim import hours_by_cause
 
 NOTHING = {f"wait_{cause}": 0.0 for cause in CAUSES}
 
@@ -49,6 +50,11 @@ def test_late_restorations_by_hand() -> None:
     late = {cause: found[cause, "missed_restore"] for cause in (*RESTORE_CAUSES, ALL)}
     assert {cause: figure for cause, figure in late.items() if figure} == {"work": 500, "part": 250, ALL: 750}
     assert found["work", "hours"] == found["work", "missed"] == 0.0
+
+
+def test_every_cause_of_a_simulated_run_is_counted() -> None:
+    """The causes that the simulation writes are those that are counted, in the same order."""
+    assert (CAUSES, RESTORE_CAUSES) == (hours_by_cause.CAUSES, hours_by_cause.RESTORE_CAUSES)
 
 
 def test_where_no_delay_is_known_there_are_no_figures() -> None:

@@ -1,7 +1,7 @@
 """Service networks of any size for speed tests: generated scenario documents with everything switched on.
 
-Places, people and failure rates are made here, the same for the same size; what does not depend on the size is
-in network.yaml, and the cities with their links and their climate are those of the library.
+Places, people and failure rates are made here, the same for the same size; what does not depend on the size
+is in network.yaml, and the cities with their links and their climate are those of the library.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ _DEVICES = {
     "estates": {"camera": 80, "sensor": 60, "kiosk": 8, "gateway": 6, "platform": 1},
 }
 _INSPECTIONS_PER_YEAR = 4
-#: Degrees by which sites are away from their station at most, times the root of the number of engineers: the fewer
-#: stations there are, the farther away their sites.
+#: Degrees by which sites are away from their station at most, times the root of the number of engineers: the
+#: fewer stations there are, the farther away their sites.
 _SPREAD = 2.0
 #: By how much weather and disruptions raise failures above their rates.
 _WEATHER = 1.02
@@ -138,9 +138,7 @@ def _site(station: int, customer: str) -> str:
     return f"site-{station:03d}-{customer}"
 
 
-def _sites(
-    document: dict[str, Any], cities: list[str], spread: float, draw: random.Random
-) -> dict[str, Any]:
+def _sites(document: dict[str, Any], cities: list[str], spread: float, draw: random.Random) -> dict[str, Any]:
     """Return a site of each customer around every station, so many degrees away at most in each direction.
 
     A city's second station and those that follow, which share its centre, look after sites around it.

@@ -162,7 +162,7 @@ def _engineers_and_backlog() -> Iterator[Definition]:
         "wrench_time",
         "Wrench time",
         "share",
-        "hands-on hours, overtime included, without travel or waiting",
+        "hours at work, overtime and weather that stops it included, without travel or waiting",
         "paid hours: rostered, leave, sickness and training among them, and overtime",
         "higher",
         OF_RESOURCES,

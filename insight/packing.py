@@ -7,6 +7,7 @@ columns mean, and how they look on disk, is for `insight.tables`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -291,13 +292,12 @@ def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDAr
 
 def _usual(column: npt.NDArray[Any]) -> Any:
     """Return the value that most rows of a sample have, None if there is none."""
-    sample = column[:: max(len(column) // _SAMPLE, 1)]
-    unknown = np.isnan(sample)
-    if unknown.sum() * 2 > len(sample):
+    sample = column[:: max(len(column) // _SAMPLE, 1)].tolist()
+    known = [value for value in sample if value == value]
+    if len(known) * 2 < len(sample):
         return np.nan
-    values, counts = np.unique(sample[~unknown], return_counts=True)
-    top = int(counts.argmax())
-    return values[top] if counts[top] * 3 > len(sample) else None
+    value, count = Counter(known).most_common(1)[0]
+    return value if count * 3 > len(sample) else None
 
 
 def _unpacked(held: Any) -> Column:

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.absence_terms import AbsenceSpec, LossSpec, ShortageSpec
-from scenarios.keys import name_key
 from scenarios.world import World
 from sim import draws
 from sim.duty import Duty, Pace, Spans, duty_as_rostered
@@ -47,8 +46,8 @@ def duty_of(world: World, replication: int, shortages: Sequence[ShortageSpec] = 
     if not everywhere and not world.losses and all(e.absence.never for e in world.engineers):
         return duty_as_rostered(world)
     days = work_days(world)
-    absences = _Absences(days, world.horizon, _post_keys(days, replication))
-    for terms, posts in _by_terms(days).items():
+    absences = _Absences(days, world.horizon, draws.stream_keys(replication, days.keys))
+    for terms, posts in days.by_terms.items():
         _leave(absences, terms, posts)
         _sickness(absences, terms, posts)
         _attrition(absences, terms, posts)
@@ -88,19 +87,6 @@ class _Absences:
     def items(self, posts: IntArray, count: int) -> draws.UintArray:
         """Return [post][number] -> key of a draw."""
         return draws.item_grid(self.keys[posts], count)
-
-
-def _post_keys(days: WorkDays, replication: int) -> draws.UintArray:
-    keys = [draws.stream_key(replication, name_key("engineer", name)) for name in days.names]
-    return np.array(keys, dtype=np.uint64)
-
-
-def _by_terms(days: WorkDays) -> dict[AbsenceSpec, IntArray]:
-    found: dict[AbsenceSpec, list[int]] = {}
-    for post, terms in enumerate(days.terms):
-        if not terms.never:
-            found.setdefault(terms, []).append(post)
-    return {terms: np.array(posts, dtype=np.int64) for terms, posts in found.items()}
 
 
 def _years(absences: _Absences, posts: IntArray, hours: float) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -144,10 +130,10 @@ def _sickness(absences: _Absences, terms: AbsenceSpec, posts: IntArray) -> None:
     keys = absences.items(posts, _enough(terms.sick_spells * (absences.horizon + _BEFORE) / _YEAR))
     gaps = draws.unit_exponentials(draws.uniforms(keys, "sick")) * (_YEAR / terms.sick_spells)
     begin = np.cumsum(gaps, axis=1) - _BEFORE
-    end = begin + quantile(terms.sick_days, draws.uniforms(keys, "sick_days")) * 24.0
-    owner = np.repeat(posts, begin.shape[1])
-    kept = (begin < absences.horizon).ravel()
-    absences.mark(absences.away, owner[kept], begin.ravel()[kept], end.ravel()[kept])
+    kept = begin < absences.horizon
+    owner, begin = posts[np.nonzero(kept)[0]], begin[kept]
+    end = begin + quantile(terms.sick_days, draws.uniforms(keys[kept], "sick_days")) * 24.0
+    absences.mark(absences.away, owner, begin, end)
 
 
 def _enough(mean: float) -> int:
@@ -161,10 +147,13 @@ def _attrition(absences: _Absences, terms: AbsenceSpec, posts: IntArray) -> None
         return
     keys = absences.items(posts, _enough(terms.attrition * absences.horizon / _YEAR))
     stays = draws.unit_exponentials(draws.uniforms(keys, "attrition")) * (_YEAR / terms.attrition)
-    vacant = quantile(terms.replacement_days, draws.uniforms(keys, "replacement")) * 24.0
     days = absences.days
-    hired = np.array([days.begin[days.posts_of[days.names[post]]].min() for post in posts.tolist()])
-    leaves = hired[:, np.newaxis] + np.cumsum(stays, axis=1) + np.cumsum(vacant, axis=1) - vacant
+    worked = days.hired[posts][:, np.newaxis] + np.cumsum(stays, axis=1)
+    # Who would not leave by the horizon, if nobody's post were ever vacant, is not replaced.
+    likely = worked < absences.horizon
+    vacant = np.zeros(worked.shape)
+    vacant[likely] = quantile(terms.replacement_days, draws.uniforms(keys[likely], "replacement")) * 24.0
+    leaves = worked + np.cumsum(vacant, axis=1) - vacant
     owner = np.repeat(posts, leaves.shape[1])
     starts = (leaves + vacant).ravel()
     leaves = leaves.ravel()
@@ -217,7 +206,7 @@ def _training(absences: _Absences, present: BoolArray) -> FloatArray:
     hours = np.minimum(days.pieces.end, absences.horizon) - days.pieces.begin
     passed = np.append(0.0, np.cumsum(np.where(present[days.day], hours, 0.0)))
     begins, ends = [np.empty(0)], [np.empty(0)]
-    for terms, posts in _by_terms(days).items():
+    for terms, posts in days.by_terms.items():
         if terms.training_hours > 0.0:
             begin, end = _training_blocks(absences, terms, posts, present, passed)
             begins.append(begin)
@@ -285,6 +274,9 @@ def _duty(world: World, absences: _Absences) -> Duty:
 
 
 def _by_engineer(spans: Spans) -> Spans:
+    step = np.diff(spans.engineer)
+    if (step >= 0).all() and (spans.begin[1:] >= spans.begin[:-1])[step == 0].all():
+        return spans
     return spans.take(np.lexsort((spans.begin, spans.engineer)))
 
 

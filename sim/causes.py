@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from scenarios.world import World
 from sim.duty import Duty, Presence, Spans
-from sim.roster import changes_of_terms
+from sim.roster import changes_of_terms, first_there
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -48,7 +48,7 @@ def on_present_terms(world: World, busy: Spans) -> tuple[IntArray, Spans]:
     span = np.arange(len(busy))
     engineer, begin, end = busy.engineer.copy(), busy.begin.copy(), busy.end.copy()
     for former, later in changes_of_terms(world):
-        start = float(world.engineers[later].shift.opens[0])
+        start = first_there(world, later)
         beyond = np.flatnonzero((engineer == former) & (end > start))
         if len(beyond):
             cut = np.maximum(begin[beyond], start)

@@ -166,9 +166,9 @@ class Dispatching:
 
     def _preempt(self, order: Order) -> bool:
         """Give an order to an engineer who works on something less urgent; tell whether there was one."""
-        mask = self._waiting.served_by[order.queue]
+        model = self._model
         best: Engineer | None = None
-        for engineer in self._model.roster.on_duty(mask):
+        for engineer in model.roster.on_duty(self._waiting.served_by[order.queue]):
             busy = engineer.order
             if (
                 busy is not None
@@ -176,12 +176,13 @@ class Dispatching:
                 and not engineer.mates
                 and busy.priority > order.priority
                 and (best is None or best.order is None or busy.priority > best.order.priority)
+                and (model.always_finish or self.may_leave(engineer, order))
             ):
                 best = engineer
         if best is None or best.activity is None:
             return False
         best.activity.interrupt(order)
-        self._model.visiting.begin(order, best)
+        model.visiting.begin(order, best)
         return True
 
     def offer_again(self, order: Order, engineer: Engineer) -> None:

@@ -34,10 +34,11 @@ def disruptions(world: World, conditions: Conditions | None) -> dict[str, Column
         return empty("disruptions")
     cities = world.names.cities
     ids: list[str] = []
+    dates = _Dates()
     kind, city, begins, ends = [], [], [], []
     for drawn in conditions.drawn:
         count, spec = len(drawn.days), drawn.spec
-        ids += [f"{spec.label}:{date.fromordinal(day).isoformat()}" for day in drawn.days.tolist()]
+        ids += [f"{spec.label}:{dates[day]}" for day in drawn.days.tolist()]
         kind.append(np.full(count, spec.condition))
         city.append(np.full(count, spec.city))
         begins.append(drawn.begins)
@@ -58,3 +59,11 @@ def disruptions(world: World, conditions: Conditions | None) -> dict[str, Column
         "started_at": started[order],
         "ended_at": np.where(ended <= world.horizon, ended, np.nan)[order],
     }
+
+
+class _Dates(dict[int, str]):
+    """Dates in their ISO form by their ordinal number, each written out once."""
+
+    def __missing__(self, day: int) -> str:
+        self[day] = date.fromordinal(day).isoformat()
+        return self[day]

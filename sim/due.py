@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from scenarios.open_hours import ALWAYS_OPEN, TOLERANCE
+from scenarios.open_hours import ALWAYS_OPEN, TOLERANCE, OpenHours
 from scenarios.rule_specs import RuleSpec
 from scenarios.world import World
+from sim.calendars import by_clock
 
 if TYPE_CHECKING:
     from sim.births import Births
@@ -28,14 +29,14 @@ def set_due(world: World, births: Births) -> None:
         mine = np.flatnonzero(births.rule == number)
         if not len(mine):
             continue
-        places = np.unique(city[mine]) if rule.calendar else [-1]
-        for place in places:
-            rows = mine[city[mine] == place] if rule.calendar else mine
-            _set_due_in(world, births, rule, int(place), rows)
+        if not rule.calendar:
+            _set_due_by(births, rule, ALWAYS_OPEN, mine)
+            continue
+        for clock, rows in by_clock(world, rule.calendar, city[mine]):
+            _set_due_by(births, rule, clock, mine[rows])
 
 
-def _set_due_in(world: World, births: Births, rule: RuleSpec, city: int, rows: npt.NDArray[np.int64]) -> None:
-    clock = world.clocks[rule.calendar, city] if rule.calendar else ALWAYS_OPEN
+def _set_due_by(births: Births, rule: RuleSpec, clock: OpenHours, rows: npt.NDArray[np.int64]) -> None:
     reported = np.fmax(births.reported_at[rows], births.fails_at[rows])
     paused_from = np.maximum(births.escalated_at[rows], reported)
     paused_to = np.maximum(births.released_at[rows], reported)

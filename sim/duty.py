@@ -20,6 +20,8 @@ from scenarios.world import World
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+_DAY = 24.0
+
 #: Begin, end and factor of a span in which somebody takes longer.
 Pace = tuple[float, float, float]
 
@@ -66,6 +68,8 @@ def joined(one: Spans, other: Spans) -> Spans:
 class Timelines:
     """Instants of many owners, to be searched for many owners at once, without rounding.
 
+    A search begins where the day of the instant begins, so that few instants are looked at.
+
     Parameters
     ----------
     owner, instants
@@ -73,13 +77,32 @@ class Timelines:
     """
 
     def __init__(self, owner: IntArray, instants: FloatArray) -> None:
-        self._distinct, rank = np.unique(instants, return_inverse=True)
-        self._keys = owner * (len(self._distinct) + 1) + rank
+        self._instants = instants
+        ever = instants[np.isfinite(instants)]
+        self._days = int(max(ever.max(initial=0.0), 0.0) // _DAY) + 2
+        owners = int(owner.max(initial=-1)) + 1
+        count = np.bincount(self._cell(owner, instants), minlength=owners * self._days + 1)
+        self._before = np.append(0, np.cumsum(count)).astype(np.int32)
+        self._most = int(count.max(initial=0))
 
     def count(self, owner: IntArray, at: FloatArray, side: Literal["left", "right"] = "right") -> IntArray:
         """Return how many instants lie before `at` (or there: "right"), all of earlier owners included."""
-        rank = np.searchsorted(self._distinct, at, side)
-        return np.searchsorted(self._keys, owner * (len(self._distinct) + 1) + rank).astype(np.int64)
+        cell = np.minimum(self._cell(owner, at), len(self._before) - 2)
+        found = self._before[cell].astype(np.int64)
+        end = self._before[cell + 1]
+        precedes = np.less_equal if side == "right" else np.less
+        for _ in range(self._most):
+            more = np.flatnonzero(found < end)
+            more = more[precedes(self._instants[found[more]], at[more])]
+            if not len(more):
+                break
+            found[more] += 1
+        return found
+
+    def _cell(self, owner: IntArray, at: FloatArray) -> IntArray:
+        """Return the position of an owner's day; the last one of each owner has no end."""
+        day = np.clip(at / _DAY, 0.0, self._days - 1.0).astype(np.int64)
+        return owner * self._days + day
 
 
 class ShiftChange(NamedTuple):

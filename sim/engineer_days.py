@@ -50,8 +50,7 @@ def engineer_days(
     """
     days = _days(world)
     on_the_way = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
-    # Hours in which the weather stops the work are no hands-on hours; when they come is not looked at.
-    begun = np.clip(visits.started + visits.lost_on_site, on_the_way, visits.until)
+    begun = np.clip(visits.started, on_the_way, visits.until)
     there = _Cells.of(world, duty, days, Spans(visits.engineer, visits.booked, on_the_way))
     waiting = _Cells.of(world, duty, days, joined(Spans(visits.engineer, on_the_way, begun), kept))
     work = _Cells.of(world, duty, days, Spans(visits.engineer, begun, visits.until))

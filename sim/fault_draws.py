@@ -15,6 +15,7 @@ from scenarios.fault_specs import FaultSpec, StageSpec
 from scenarios.open_hours import ALWAYS_OPEN
 from scenarios.world import World
 from sim import draws
+from sim.calendars import by_clock
 from sim.quantile_functions import quantile
 from sim.reports import Origin
 
@@ -162,8 +163,7 @@ def ends_at(
         return ALWAYS_OPEN.add(begin, hours)
     city = world.places.site_city[site]
     end = np.empty(len(begin))
-    for place in np.unique(city).tolist():
-        mine = city == place
-        end[mine] = world.clocks[calendar, place].add(begin[mine], hours[mine])
+    for clock, rows in by_clock(world, calendar, city):
+        end[rows] = clock.add(begin[rows], hours[rows])
     # What does not end by the horizon ends at some instant after it.
     return np.where(np.isinf(end), np.maximum(begin, world.horizon) + hours + 1.0, end)

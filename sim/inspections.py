@@ -47,8 +47,8 @@ def inspections(world: World, replication: int) -> list[Reports]:
     parts = []
     for fault in np.unique(plan.fault).tolist():
         mine = np.flatnonzero(plan.fault == fault)
-        of_mine = (a[mine] for a in (plan.reported, plan.site, plan.number, keys))
-        parts.append(at_sites(*of_mine, Origin.INSPECTION, fault))
+        reported, number = plan.reported[mine], plan.number[mine].astype(np.int32)
+        parts.append(at_sites(reported, plan.site[mine], number, keys[mine], Origin.INSPECTION, fault))
     return [in_order(parts)]
 
 

@@ -92,7 +92,7 @@ class Knowledge:
 
     def look(self, now: float) -> Day:
         """Return what there is to see, and what customers think of orders closed since the last look."""
-        births, completed = self._all_births(), self._model.completed
+        births, completed, restored = self._all_births(), self._model.completed, self._model.restored
         prevented = b"" if self._model.prevention is None else self._model.prevention.prevented
         count = [0] * len(self._model.world.names.cities)
         still, closed = [], []
@@ -102,7 +102,8 @@ class Knowledge:
             elif row >= len(prevented) or not prevented[row]:
                 still.append(row)
                 origin = self._origins[row]
-                if origin not in _PLANNED or (origin == _ANNOUNCED and births.fails_at[row] <= now):
+                failed = births.fails_at[row] <= now and not restored[row] <= births.fails_at[row]
+                if origin not in _PLANNED or (origin == _ANNOUNCED and failed):
                     count[self._cities[row]] += 1
         self._open = still
         self._unheard += closed

@@ -264,8 +264,10 @@ class Model:
         self.dispatching.offer(order)
 
     def _fail(self, order: Order) -> None:
-        """Let planned work that is not completed in time be the failure that it should have prevented."""
-        if self.completed[order.row] == self.completed[order.row] or self.prevention is None:
+        """Let planned work that has not restored service in time be the failure that it should have prevented."""
+        row = order.row
+        handed_over = self.completed[row] == self.completed[row]
+        if handed_over or self.restored[row] <= self.env.now or self.prevention is None:
             return
         waits = order.ticket
         if waits:

@@ -187,25 +187,19 @@ def occurrences(
     totals = np.array([i.cumulated[-1] for i in world.intensities])
     expected = factor * (totals[intensity] if len(intensity) else 0.0)
     count = (expected + 6.0 * np.sqrt(expected) + 12.0).astype(np.int64)
-    owners, numbers, sums, items = [], [], [], []
+    nothing = np.empty(0, np.int32)
+    parts = [(nothing, nothing, np.empty(0), np.empty(0, np.uint64))]
     for mine in _alike(count):
-        points = _cumulated(keys[mine], expected[mine], int(count[mine].max()))
-        owners.append(mine[points[0]].astype(np.int32))
-        for column, found in zip((numbers, sums, items), points[1:], strict=True):
-            column.append(found)
-    owner = np.concatenate([np.empty(0, np.int32), *owners])
-    at = np.concatenate([np.empty(0), *sums]) / factor[owner]
+        which, *columns = _cumulated(keys[mine], expected[mine], int(count[mine].max()))
+        parts.append((mine[which].astype(np.int32), *columns))
+    owner, number, sums, key = (np.concatenate(column) for column in zip(*parts, strict=True))
+    at = sums / factor[owner]
     instants = np.empty(len(at))
     kind = intensity[owner]
-    for number in np.unique(intensity).tolist():
-        rows = np.flatnonzero(kind == number)
-        instants[rows] = _reached(world.intensities[number], at[rows])
-    return Points(
-        owner,
-        np.concatenate([np.empty(0, np.int32), *numbers]),
-        instants,
-        np.concatenate([np.empty(0, np.uint64), *items]),
-    )
+    for position in np.unique(intensity).tolist():
+        rows = np.flatnonzero(kind == position)
+        instants[rows] = _reached(world.intensities[position], at[rows])
+    return Points(owner, number, instants, key)
 
 
 def _alike(count: npt.NDArray[np.int64]) -> Iterator[npt.NDArray[np.int64]]:

@@ -33,13 +33,20 @@ class Changes(NamedTuple):
     call_on: list[Engineer]
 
 
+def first_there(world: World, engineer: int) -> float:
+    """Return when an engineer is first on duty or on call on his terms, infinity if he never is."""
+    spec = world.engineers[engineer]
+    hours = [spec.shift] if spec.on_call is None else [spec.shift, spec.on_call.hours]
+    return min((float(h.opens[0]) for h in hours if len(h.opens)), default=float("inf"))
+
+
 def changes_of_terms(world: World) -> list[tuple[int, int]]:
     """Return pairs of positions that are one person on former and on later terms, in the order of time."""
-    opens = [e.shift.opens for e in world.engineers]
-    on_duty = sorted((i for i, first in enumerate(opens) if len(first)), key=lambda i: float(opens[i][0]))
+    first = [first_there(world, i) for i in range(len(world.engineers))]
+    there = sorted((i for i, at in enumerate(first) if at < float("inf")), key=first.__getitem__)
     latest: dict[str, int] = {}
     pairs = []
-    for position in on_duty:
+    for position in there:
         name = world.engineers[position].name
         if name in latest:
             pairs.append((latest[name], position))

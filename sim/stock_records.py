@@ -100,7 +100,10 @@ def _holding(world: World, spells: Spells | None) -> StockLog:
         first: dict[tuple[int, int], int] = {}
         pooled = [first.setdefault((s.centre, s.part), i) for i, s in enumerate(world.stocks)]
         cuts = _cuts(world)
-        hours = np.diff([_hours_held(spells, pooled, cut) for cut in cuts], axis=0)
+        of_spell = np.array(pooled, dtype=np.int64)[np.array(spells.stocks, dtype=np.int64)]
+        begins, ends = np.array(spells.begins), np.array(spells.ends)
+        until = [_hours_held(of_spell, begins, ends, cut, len(pooled)) for cut in cuts]
+        hours = np.diff(until, axis=0)
         for begin, units in zip(cuts, hours, strict=False):
             period = world.periods[int(world.period_at(np.array([begin]))[0])]
             a_year = period.parts_policy.holding_share / _HOURS_PER_YEAR
@@ -129,8 +132,9 @@ def _months(start: date, horizon: float) -> list[float]:
     return found
 
 
-def _hours_held(spells: Spells, pooled: list[int], until: float) -> FloatArray:
+def _hours_held(
+    stock: IntArray, begins: FloatArray, ends: FloatArray, until: float, count: int
+) -> FloatArray:
     """Return the hours that units lay on shelves up to an instant, by the stock that stands for several."""
-    begins, ends = np.minimum(np.array(spells.begins), until), np.minimum(np.array(spells.ends), until)
-    stock = np.array(pooled, dtype=np.int64)[np.array(spells.stocks, dtype=np.int64)]
-    return np.bincount(stock, ends - begins, len(pooled)).astype(np.float64)
+    hours = np.minimum(ends, until) - np.minimum(begins, until)
+    return np.bincount(stock, hours, count).astype(np.float64)

@@ -7,7 +7,7 @@ which queues hold an order, so that an empty heap is never looked at.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
@@ -166,6 +166,18 @@ class Waiting:
                 best = entry
         assert best is not None  # the mask had a bit
         return best[2]
+
+    def first_that(self, engineer: Engineer, admits: Callable[[Order], bool]) -> Order | None:
+        """Return the waiting order that an engineer on duty takes next of those that are admitted, if any."""
+        mask = self.pending & self._serves[engineer.category]
+        best: tuple[Any, int, Order] | None = None
+        while mask:
+            low = mask & -mask
+            mask ^= low
+            for entry in self._heaps[low.bit_length() - 1]:
+                if entry[1] == entry[2].ticket and (best is None or entry < best) and admits(entry[2]):
+                    best = entry
+        return best[2] if best is not None else None
 
     def take(self, order: Order) -> None:
         """Take an order that is the first of its queue."""

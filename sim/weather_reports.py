@@ -183,8 +183,7 @@ def _extra(world: World, replication: int, ratios: dict[int, _Ratios]) -> Report
         ratio[rows] = known.at(at[rows], streams.device[points.stream[rows]])
     counts = (ratio > points.level) & (at < world.horizon)
     position = streams.position[points.stream[counts]]
-    site = np.array([s.site for s in world.streams], dtype=np.int32)[position]
-    numbers = _numbers(site, at[counts])
+    numbers = _numbers(position, at[counts])
     return of_streams(world, at[counts], position, numbers, points.key[counts], Origin.WEATHER)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scenarios.absence_terms import AbsenceSpec
+from scenarios.keys import name_key
 from scenarios.world import World
 from sim.duty import Spans, Timelines
 
@@ -67,6 +68,26 @@ class WorkDays:
     def timeline(self) -> Timelines:
         """Return the beginnings of the working days by post; a count of it is a position of a day."""
         return Timelines(self.day_post, self.opens)
+
+    @cached_property
+    def by_terms(self) -> dict[AbsenceSpec, IntArray]:
+        """Return the posts that have the same terms, of those whose people are ever away."""
+        found: dict[AbsenceSpec, list[int]] = {}
+        for post, terms in enumerate(self.terms):
+            if not terms.never:
+                found.setdefault(terms, []).append(post)
+        return {terms: np.array(posts, dtype=np.int64) for terms, posts in found.items()}
+
+    @cached_property
+    def keys(self) -> npt.NDArray[np.uint64]:
+        """Return the key of each post's name."""
+        return np.array([name_key("engineer", name) for name in self.names], dtype=np.uint64)
+
+    @cached_property
+    def hired(self) -> FloatArray:
+        """Return for each post when whoever bears its name is first there."""
+        first = {name: float(self.begin[posts].min()) for name, posts in self.posts_of.items()}
+        return np.array([first[name] for name in self.names])
 
     @cached_property
     def posts_of(self) -> dict[str, list[int]]:

@@ -40,7 +40,9 @@ class Workforce:
             if engineer.held is not None:  # he was called out, and is free only after his shift has begun
                 self._model.visiting.resume(engineer)
                 return
-            wanted = self._crews.wanted >> engineer.category & 1
+            # Whoever is in another city goes back before he is kept for a crew.
+            away = self._city[engineer.location] != self._city[engineer.home]
+            wanted = 0 if away else self._crews.wanted >> engineer.category & 1
             if (wanted or self._waiting.pending) and self._takes_next(engineer, wanted):
                 return
         elif engineer.on_call and self._waiting.pending and self._is_called(engineer):
@@ -59,7 +61,9 @@ class Workforce:
         waiting, crews = self._waiting, self._crews
         if wanted and crews.keep(engineer):
             return True
-        single = waiting.first_for(engineer)
+        single = first = waiting.first_for(engineer)
+        if first is not None and not self._model.always_finish:
+            single = self._begun_in_time(engineer, first)
         if waiting.pending & waiting.joins[engineer.category]:
             for order in waiting.first_of_crews(engineer):
                 if single is not None and waiting.comes_before(single, order):
@@ -68,13 +72,37 @@ class Workforce:
                 if crew is not None:
                     self._send_crew(order, engineer, crew)
                     return True
-        if single is None or not (
-            self._model.always_finish or self._model.dispatching.may_leave(engineer, single)
-        ):
+        if single is None:
             return False
-        waiting.take(single)
+        if single is first:
+            waiting.take(single)
+        else:
+            waiting.withdraw(single)
         self._model.visiting.begin(single, engineer)
         return True
+
+    def _begun_in_time(self, engineer: Engineer, first: Order) -> Order | None:
+        """Return the first order that somebody can begin before his shift ends, None if there is none.
+
+        Parameters
+        ----------
+        engineer
+            Who is free.
+        first
+            What he would take if there were time for everything.
+        """
+        may_leave = self._model.dispatching.may_leave
+        if may_leave(engineer, first):
+            return first
+        places: dict[tuple[int, bool], bool] = {}
+
+        def in_time(order: Order) -> bool:
+            place = order.site, order.kind.stages[order.stage].on_site
+            if place not in places:
+                places[place] = may_leave(engineer, order)
+            return places[place]
+
+        return self._waiting.first_that(engineer, in_time)
 
     def _is_called(self, engineer: Engineer) -> bool:
         """Give a free engineer who is on call the next order that he may be called for, if there is one."""

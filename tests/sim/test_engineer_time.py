@@ -89,13 +89,23 @@ def test_who_is_there_is_on_the_roster(document: Document) -> None:
 
 
 def waits(document: Document, model: Model) -> list[tuple[tuple[str, str, str], str, float, float]]:
-    """Return (site, fault type, stage), severity, begin and end of each wait for an engineer."""
+    """Return (site, fault type, stage), severity, begin and end of each wait for any engineer.
+
+    What somebody has left at the end of his shift waits for him alone.
+    """
     tables = tables_of(model, 0)
     orders = {order["id"]: order for order in rows(tables["work_orders"])}
     found = []
+    left: set[str] = set()
     for visit in rows(tables["visits"]):
         if visit["role"] == "lead":
             order = orders[visit["work_order"]]
+            resumed = order["id"] in left
+            left.discard(order["id"])
+            if visit["outcome"] == "suspended":
+                left.add(order["id"])
+            if resumed:
+                continue
             what = (order["site"], order["work_type"], visit["stage"])
             found.append((what, order["severity"], visit["ready_at"], visit["booked_at"]))
     names = model.world.names
@@ -124,6 +134,36 @@ def test_no_order_waits_while_somebody_qualified_is_free(document: Document) -> 
             called = document["centres"][centre]["engineers"][group].get("on_call", {"severities": ()})
             if severity in called["severities"]:
                 assert common(callable_.get(name, ()), [(begin, end)]) <= _ROUNDING, (fault, begin, end, name)
+
+
+#: Hours within which every site can be reached from every place in its city, in the worst weather.
+_LONGEST_WAY = 2.7
+
+
+@many
+@given(
+    document=scenarios_strategy(
+        without=("crews", "earliest_arrival", "misdiagnosis", "changes", "ways", "on_call", "absences", "losses")
+    )
+)
+def test_nobody_is_idle_who_could_begin_in_his_shift(document: Document) -> None:
+    """Where work is left at the end of a shift, only those are idle who could not begin what waits before it.
+
+    To another city one may leave at any hour, and work away from the site may begin at any.
+    """
+    model = simulate(document)
+    rule = document["dispatch"].get("shift_end", {"rule": "finish"})
+    overtime = rule.get("overtime_hours", math.inf if rule["rule"] == "finish" else 0.0)
+    busy = busy_spans(model, rows(tables_of(model, 0)["visits"]))
+    windows = by_name(model, model.roster.duty.windows)
+    for (site, fault, stage), _, begin, end in waits(document, model):
+        (figures,) = stages_called(document, fault, stage)
+        for name in who_may(document, site, figures):
+            here = document["centres"][name.split(":")[0]]["city"] == document["sites"][site]["city"]
+            late = _LONGEST_WAY - overtime if here and figures.get("on_site", True) else 0.0
+            early = [(a, min(b, b - late)) for a, b in windows[name]]
+            free = without([(a, b) for a, b in early if b > a], busy[name])
+            assert common(free, [(begin, end)]) <= _ROUNDING, (fault, begin, end, name)
 
 
 @many

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from random_worlds import scenarios_strategy
 from worlds import Document, run, simulate, tiny, visit_log
 
-from insight.clocks import order_clocks
+from insight.clocks import CLOCKS, order_clocks
 from insight.columns import names, numbers
 from insight.figures import Window, network_figures
 from insight.tables import Table
@@ -196,19 +196,20 @@ def test_what_is_known_is_what_the_tables_say(document: Document, share: float) 
     model = Model(world, 3, 0)
     model.run()
     now = world.horizon
-    table = tables_of(model, 0)["work_orders"]
+    # Before the tables are made: then nothing is added to what has happened any more.
     knowledge = Knowledge(model)
-    for clock in ("respond", "attend", "restore", "complete"):
-        _, decided, met = knowledge.kept(0.0, now, now, clock)
+    kept = {clock: knowledge.kept(0.0, now, now, clock) for clock in CLOCKS}
+    seen = knowledge.look(now)
+    again = knowledge.look(now)
+    assert (again.open_orders, again.closed) == (seen.open_orders, [])
+    table = tables_of(model, 0)["work_orders"]
+    for clock, (_, decided, met) in kept.items():
         expected = order_clocks(table, now)[clock]
         assert decided.sum() == expected.decided.sum()
         assert met.sum() == (expected.decided & expected.met).sum()
     # Work on an order that is being verified has ended.
     is_open = np.isnan(numbers(table, "completed_at")) & (names(table, "status").strings() != "verifying")
-    seen = knowledge.look(now)
     assert sum(seen.open_orders) == (is_open & ~np.isnan(numbers(table, "down_from"))).sum()
-    again = knowledge.look(now)
-    assert (again.open_orders, again.closed) == (seen.open_orders, [])
 
 
 def test_satisfaction_in_the_run_is_that_of_the_table() -> None:

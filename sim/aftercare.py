@@ -154,7 +154,7 @@ def _chance(
     restored = seen.restored[some]
     attended = np.where(np.isnan(seen.arrived[some]), restored, seen.arrived[some])
     # A comparison with NaN is false: a clock that is not set is not missed.
-    late = (attended > births.due[_ATTEND, rows]) | (restored > births.due[_RESTORE, rows])
+    late = (attended > births.due[_ATTEND][rows]) | (restored > births.due[_RESTORE][rows])
     begin = np.fmax(births.reported_at[rows], births.fails_at[rows])
     chance = np.full(len(rows), spec.share)
     chance[late] *= spec.late_factor

@@ -6,10 +6,12 @@ Everything here is drawn before any decision is made; the model reveals it to no
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from insight.columns import first_of
 from scenarios.world import World
 from sim import draws
 from sim.conditions import Conditions
@@ -22,6 +24,8 @@ from sim.weather_reports import earliest_acknowledgement, under_conditions
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
+Codes = npt.NDArray[np.signedinteger[Any]]
+Rows = slice | npt.NDArray[np.int64]
 
 
 @dataclass
@@ -41,10 +45,8 @@ class Births:
         Position of the part it needs, -1 for none.
     work
         Hands-on hours of its first visit.
-    served_at
-        Instant at which it is fixed without an engineer, NaN where it is not.
     served_by
-        Code of who does that (`fault_draws.SERVED_BY`), 0 where nobody does.
+        Code of who fixes it from afar (`fault_draws.SERVED_BY`), 0 where an engineer is needed.
     first_stage
         Stage of its fault type at which it starts.
     defect_at
@@ -57,7 +59,8 @@ class Births:
     rule
         Position of its SLA rule, -1 for none.
     due
-        [clock][row] instant at which each clock is due, NaN where it has no target.
+        By clock, the instant at which it is due, NaN where it has no target; one that no rule sets cannot be
+        written to.
     """
 
     reported_at: FloatArray
@@ -65,48 +68,71 @@ class Births:
     escalated_at: FloatArray
     released_at: FloatArray
     origin: npt.NDArray[np.int8]
-    stream: IntArray
-    device: IntArray
+    stream: Codes
+    device: Codes
     index: IntArray
     key: npt.NDArray[np.uint64]
-    site: IntArray
-    period: IntArray
-    fault: IntArray
-    part: IntArray
+    site: Codes
+    period: Codes
+    fault: Codes
+    part: Codes
     work: FloatArray
-    served_at: FloatArray
     served_by: npt.NDArray[np.int8]
     first_stage: npt.NDArray[np.int8]
     defect_at: FloatArray
     fails_at: FloatArray
     promised_at: FloatArray
-    rule: IntArray
-    due: FloatArray
+    rule: Codes
+    due: tuple[FloatArray, ...]
 
     def __len__(self) -> int:
         """Return the number of failures."""
         return len(self.reported_at)
 
     @property
+    def served_at(self) -> FloatArray:
+        """Return the instant at which each is fixed without an engineer, NaN where it is not."""
+        return np.where(self.served_by > 0, self.escalated_at, np.nan)
+
+    @property
     def due_at(self) -> FloatArray:
         """Return the instant that dispatch works towards: attend, else respond, restore, complete, plan."""
-        respond, attend, restore, complete = self.due
-        first = np.where(np.isnan(attend), respond, attend)
-        first = np.where(np.isnan(first), restore, first)
-        first = np.where(np.isnan(first), complete, first)
-        chosen: FloatArray = np.where(np.isnan(first), self.promised_at, first)
-        return chosen
+        return self.due_of(slice(None))
+
+    def due_of(self, rows: Rows) -> FloatArray:
+        """Return `due_at` of some rows."""
+        respond, attend, restore, complete = (due[rows] for due in self.due)
+        return first_of(attend, respond, restore, complete, self.promised_at[rows])
 
     def take(self, rows: npt.NDArray[np.int64]) -> Births:
         """Return the rows at given positions."""
-        return Births(**{f.name: getattr(self, f.name)[..., rows] for f in fields(Births)})
+        columns = {f.name: getattr(self, f.name) for f in fields(Births)}
+        due = tuple(_taken(clock, rows) for clock in columns.pop("due"))
+        return Births(**{name: column[rows] for name, column in columns.items()}, due=due)
 
 
 def concatenate(parts: list[Births]) -> Births:
     """Return the rows of several sets of births, one after the other."""
+    names = [f.name for f in fields(Births) if f.name != "due"]
     return Births(
-        **{f.name: np.concatenate([getattr(p, f.name) for p in parts], axis=-1) for f in fields(Births)}
+        **{name: np.concatenate([getattr(part, name) for part in parts]) for name in names},
+        due=tuple(np.concatenate(clock) for clock in zip(*(part.due for part in parts), strict=True)),
     )
+
+
+def _taken(column: FloatArray, rows: npt.NDArray[np.int64]) -> FloatArray:
+    """Return some rows of a column, which stays a single number where it is one."""
+    return _nowhere(len(rows)) if len(column) and column.strides == (0,) else column[rows]
+
+
+def _nowhere(count: int) -> FloatArray:
+    """Return instants of which there are none, in the memory of a single number."""
+    return np.broadcast_to(np.array(np.nan), count)
+
+
+def codes_of(count: int) -> type[np.signedinteger[Any]]:
+    """Return the smallest type that holds -1 and the positions of so many things."""
+    return next(t for t in (np.int8, np.int16, np.int32) if count <= np.iinfo(t).max)
 
 
 def births_of_infinite(world: World, replication: int, conditions: Conditions | None = None) -> Births:
@@ -148,32 +174,32 @@ def attributes(world: World, reports: Reports, conditions: Conditions | None = N
     conditions
         Weather and disruptions of the replication; no ticket system is ever down when absent.
     """
-    count = len(reports)
-    key, site = reports.key, reports.site
-    period = world.period_at(reports.reported_at).astype(np.int32)
+    count, names = len(reports), world.names
+    key, site = reports.key, reports.site.astype(codes_of(len(names.sites)))
+    period = world.period_at(reports.reported_at).astype(codes_of(len(world.periods)))
+    used = [any(not np.isnan(getattr(rule, clock)) for rule in world.rules) for clock in CLOCKS]
     births = Births(
         reported_at=reports.reported_at,
         acknowledged_at=reports.reported_at.copy(),
         escalated_at=reports.reported_at.copy(),
         released_at=reports.reported_at,
         origin=reports.origin,
-        stream=reports.stream,
-        device=reports.device,
+        stream=reports.stream.astype(codes_of(len(world.streams))),
+        device=reports.device.astype(codes_of(len(names.device_types))),
         index=reports.index,
         key=key,
         site=site,
         period=period,
         fault=_fault_types(world, reports, period),
-        part=np.full(count, -1, dtype=np.int32),
+        part=np.full(count, -1, dtype=codes_of(len(names.parts))),
         work=np.zeros(count),
-        served_at=np.full(count, np.nan),
         served_by=np.zeros(count, dtype=np.int8),
         first_stage=np.zeros(count, dtype=np.int8),
         defect_at=np.full(count, np.nan),
         fails_at=np.full(count, np.nan),
         promised_at=np.full(count, np.nan),
-        rule=np.full(count, -1, dtype=np.int32),
-        due=np.full((len(CLOCKS), count), np.nan),
+        rule=np.full(count, -1, dtype=codes_of(len(world.rules))),
+        due=tuple(np.full(count, np.nan) if there else _nowhere(count) for there in used),
     )
     pauses, earliest = np.zeros(count), earliest_acknowledgement(world, reports, conditions)
     for number, compiled in enumerate(world.periods):
@@ -186,9 +212,7 @@ def attributes(world: World, reports: Reports, conditions: Conditions | None = N
     return births
 
 
-def _groups(
-    codes: IntArray, mask: npt.NDArray[np.bool_], count: int
-) -> list[tuple[int, npt.NDArray[np.int64]]]:
+def _groups(codes: Codes, mask: npt.NDArray[np.bool_], count: int) -> list[tuple[int, npt.NDArray[np.int64]]]:
     """Return the positions of the rows of each code, of those that a mask admits."""
     rows = np.flatnonzero(mask)
     order = rows[np.argsort(codes[rows], kind="stable")]
@@ -196,9 +220,9 @@ def _groups(
     return [(c, order[edges[c] : edges[c + 1]]) for c in range(count) if edges[c + 1] > edges[c]]
 
 
-def _fault_types(world: World, reports: Reports, period: IntArray) -> IntArray:
+def _fault_types(world: World, reports: Reports, period: Codes) -> Codes:
     """Draw the fault type of each failure from the mix of its device type in its period."""
-    fault = reports.fault.copy()
+    fault = reports.fault.astype(codes_of(len(world.names.fault_types)))
     drawn = fault < 0
     u = draws.uniforms(reports.key, "fault_type")
     for number, compiled in enumerate(world.periods):

@@ -81,12 +81,13 @@ def split_waits(
     off_shift, skill = np.zeros(len(whole)), np.zeros(len(whole))
     waited = np.flatnonzero(whole > 0.0)
     if len(waited):
-        presence = duty.presence
         moves = _moves_by_centre(world, duty.parts(on_present_terms(world, busy)[1])[1])
         who, of_queue = _who_may_serve(world)
         for territory, rows in _by_territory(world, queue, waited).items():
             kinds, row = np.unique(of_queue[queue[rows]], return_inverse=True)
-            served = np.stack([_is_served(presence, *who[kind]) for kind in kinds.tolist()])
+            able = [who[kind] for kind in kinds.tolist()]
+            presence = duty.presence(_concerned(world, territory, able))
+            served = np.stack([presence.anybody(*both) for both in able])
             instants = np.concatenate([begin[rows], end[rows]])
             row = np.concatenate([row, row])
             edge = np.searchsorted(presence.edges, instants, "right") - 1
@@ -109,19 +110,25 @@ def _by_territory(world: World, queue: IntArray, waited: IntArray) -> dict[tuple
     return {territory: mine for territory, mine in rows.items() if len(mine)}
 
 
-def _who_may_serve(world: World) -> tuple[list[tuple[int, int]], IntArray]:
-    """Return the distinct masks of who may serve, on duty and on call, and which pair each queue has."""
+#: Categories that may serve an order on duty, and on call.
+_Able = tuple[list[int], list[int]]
+
+
+def _who_may_serve(world: World) -> tuple[list[_Able], IntArray]:
+    """Return the distinct sets of who may serve, and which of them each queue has."""
     number: dict[tuple[int, int], int] = {}
     of_queue = [number.setdefault((q.categories, q.on_call), len(number)) for q in world.queues]
-    return list(number), np.array(of_queue, dtype=np.int64)
+    able = [(_positions(on_duty), _positions(on_call)) for on_duty, on_call in number]
+    return able, np.array(of_queue, dtype=np.int64)
 
 
-def _is_served(presence: Presence, on_duty: int, on_call: int) -> BoolArray:
-    """Return whether, from each edge on, anybody of some categories is on duty, or of others on call."""
-    open_: BoolArray = np.any(presence.anybody_on_duty[_positions(on_duty)], axis=0)
-    if on_call:
-        open_ |= np.any(presence.on_call[_positions(on_call)] > 0, axis=0)
-    return open_
+def _concerned(world: World, territory: tuple[int, ...], able: list[_Able]) -> BoolArray:
+    """Return which categories are in a territory or in some sets of who may serve."""
+    centre = np.array([category.centre for category in world.categories], dtype=np.int64)
+    concerned: BoolArray = np.isin(centre, territory)
+    for on_duty, on_call in able:
+        concerned[on_duty], concerned[on_call] = True, True
+    return concerned
 
 
 def _positions(mask: int) -> list[int]:
@@ -179,7 +186,7 @@ def _free_hours(
 ) -> tuple[FloatArray, FloatArray]:
     """Return the hours up to each edge, and up to instants, in which anybody of a territory was free."""
     here = [i for i, category in enumerate(world.categories) if category.centre in territory]
-    on_duty = np.diff(presence.on_duty[here].sum(axis=0), prepend=0)
+    on_duty = np.diff(presence.on_duty[presence.row[here]].sum(axis=0), prepend=0)
     mine = [moves[c] for c in territory if c in moves]
     at = np.concatenate([presence.edges, *(at for at, _ in mine)])
     steps = np.concatenate([on_duty, *(step for _, step in mine)])

@@ -150,7 +150,7 @@ class Conditions:
             Hands-on hours, 0 or more.
         """
         stops = self._stops.get(city)
-        if stops is None:
+        if stops is None or hours <= 0.0:
             return start + hours
         begins, ends = stops
         at, left = start, hours

@@ -49,4 +49,4 @@ def _set_due_by(births: Births, rule: RuleSpec, clock: OpenHours, rows: npt.NDAr
             stood_still = np.where(due > paused_from + TOLERANCE, clock.between(paused_from, paused_to), 0.0)
             later = stood_still > 0.0
             due[later] = clock.add(reported[later], target + stood_still[later])
-        births.due[position, rows] = due
+        births.due[position][rows] = due

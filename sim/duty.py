@@ -7,7 +7,7 @@ are away. Nothing here draws or moves.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, NamedTuple
@@ -21,6 +21,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
 _DAY = 24.0
+#: Instants for which what changes is made at once.
+_BLOCK = 512
 
 #: Begin, end and factor of a span in which somebody takes longer.
 Pace = tuple[float, float, float]
@@ -130,24 +132,37 @@ class ShiftChange(NamedTuple):
 
 @dataclass(frozen=True)
 class Presence:
-    """How many are on duty, and on call, between any two instants at which somebody's duty changes.
+    """How many of some categories are on duty, and on call, between any two changes of somebody's duty.
 
     Parameters
     ----------
+    row
+        Row of each category below, -1 for those that were not asked for.
     edges
-        Those instants, from 0 to the horizon.
+        The instants of those changes, from 0 to the horizon.
     on_duty, on_call
-        [category][edge] -> how many from the edge on.
+        [row][edge] -> how many from the edge on.
     """
 
+    row: IntArray
     edges: FloatArray
     on_duty: npt.NDArray[np.int32]
     on_call: npt.NDArray[np.int32]
 
-    @cached_property
-    def anybody_on_duty(self) -> npt.NDArray[np.bool_]:
-        """Return [category][edge] -> whether anybody is on duty."""
-        return self.on_duty > 0
+    def anybody(self, on_duty: Sequence[int], on_call: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Return whether, from each edge on, anybody of some categories is on duty, or of others on call."""
+        there: npt.NDArray[np.bool_] = np.any(self.on_duty[self.row[on_duty]] > 0, axis=0)
+        if on_call:
+            there |= np.any(self.on_call[self.row[on_call]] > 0, axis=0)
+        return there
+
+
+class _Edges(NamedTuple):
+    """All instants at which anybody's duty changes, and among them where spans begin and end."""
+
+    at: FloatArray
+    begins: npt.NDArray[np.int32]
+    ends: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,40 +218,77 @@ class Duty:
 
     def next_window(self, engineer: int, after: float) -> tuple[float, float]:
         """Return when an engineer's next duty begins after an instant and ends, infinity if none does."""
-        if engineer not in self._lists:
-            first, last = int(self._first[engineer]), int(self._first[engineer + 1])
-            spans = self.windows.begin[first:last].tolist(), self.windows.end[first:last].tolist()
-            self._lists[engineer] = spans
-        begins, ends = self._lists[engineer]
-        position = bisect_right(begins, after)
-        return (begins[position], ends[position]) if position < len(begins) else (np.inf, np.inf)
+        firsts, begins, ends = self._fast
+        last = firsts[engineer + 1]
+        position = bisect_right(begins, after, firsts[engineer], last)
+        return (begins[position], ends[position]) if position < last else (np.inf, np.inf)
 
     @cached_property
-    def _lists(self) -> dict[int, tuple[list[float], list[float]]]:
-        """Return a place to keep the windows of an engineer as lists, which answer faster for one instant."""
-        return {}
+    def _fast(self) -> tuple[list[int], memoryview, memoryview]:
+        """Return positions of first windows, begins and ends in forms that answer one question fast."""
+        begins, ends = (np.ascontiguousarray(at) for at in (self.windows.begin, self.windows.end))
+        return self._first.tolist(), begins.data, ends.data
 
     def changes(self) -> Iterator[ShiftChange]:
         """Yield what changes at each instant before the horizon, in order of time."""
-        return iter(self._changes)
+        instants, edges, people, until = self._changes
+        for begin in range(0, len(instants), _BLOCK):
+            end = min(begin + _BLOCK, len(instants))
+            first, last = int(edges[4 * begin]), int(edges[4 * end])
+            place = (edges[4 * begin : 4 * end + 1] - first).tolist()
+            who, ends = people[first:last].tolist(), until[first:last].tolist()
+            for i, instant in enumerate(instants[begin:end].tolist()):
+                a, b, c, d, e = place[4 * i : 4 * i + 5]
+                yield ShiftChange(instant, who[a:b], who[b:c], ends[b:c], who[c:d], who[d:e])
+
+    def presence(self, categories: npt.NDArray[np.bool_]) -> Presence:
+        """Return how many of the categories that a mask admits are on duty and on call, over time."""
+        row = np.where(categories, np.cumsum(categories) - 1, -1)
+        (on_duty, of_duty), (on_call, of_call) = (
+            self._moves(spans, edges, row)
+            for spans, edges in ((self.windows, self._duty_edges), (self.on_call, self._call_edges))
+        )
+        at = self._duty_edges.at
+        there = np.zeros(len(at), dtype=bool)
+        there[[0, -1]] = True
+        there[on_duty], there[on_call] = True, True
+        number = np.cumsum(there) - 1
+        shape = (int(categories.sum()), int(number[-1]) + 1)
+        return Presence(
+            row,
+            at[there],
+            _running(shape, number[on_duty], *of_duty),
+            _running(shape, number[on_call], *of_call),
+        )
+
+    def _moves(
+        self, spans: Spans, edges: _Edges, row: IntArray
+    ) -> tuple[npt.NDArray[np.int32], tuple[IntArray, IntArray]]:
+        """Return the edges at which spans of some categories begin or end, and the row and step of each."""
+        mine = np.flatnonzero(row[self.category[spans.engineer]] >= 0)
+        of_span = row[self.category[spans.engineer[mine]]]
+        ending = spans.end[mine] < self.horizon
+        step = np.repeat(np.array([1, -1]), [len(mine), int(ending.sum())])
+        at = np.concatenate([edges.begins[mine], edges.ends[mine[ending]]])
+        return at, (np.concatenate([of_span, of_span[ending]]), step)
 
     @cached_property
-    def presence(self) -> Presence:
-        """Return how many of each category are on duty and on call, over time."""
-        instants = [s.begin for s in (self.windows, self.on_call)]
-        instants += [s.end for s in (self.windows, self.on_call)]
-        inside = np.clip(np.concatenate([[0.0, self.horizon], *instants]), 0.0, self.horizon)
-        edges = np.unique(inside)
-        return Presence(edges, self._numbers(self.windows, edges), self._numbers(self.on_call, edges))
+    def _all_edges(self) -> FloatArray:
+        instants = [at for spans in (self.windows, self.on_call) for at in (spans.begin, spans.end)]
+        return np.unique(np.clip(np.concatenate([[0.0, self.horizon], *instants]), 0.0, self.horizon))
 
-    def _numbers(self, spans: Spans, edges: FloatArray) -> npt.NDArray[np.int32]:
-        row = self.category[spans.engineer] * len(edges)
-        size = self.categories * len(edges)
-        steps = np.bincount(row + np.searchsorted(edges, spans.begin), minlength=size)
-        ending = spans.end < self.horizon
-        last = np.searchsorted(edges, spans.end[ending])
-        steps -= np.bincount(row[ending] + last, minlength=size)
-        return np.cumsum(steps.reshape(-1, len(edges)), axis=1, dtype=np.int32)
+    def _edges_of(self, spans: Spans) -> _Edges:
+        at = self._all_edges
+        begins, ends = (np.searchsorted(at, np.clip(i, 0.0, self.horizon)) for i in (spans.begin, spans.end))
+        return _Edges(at, begins.astype(np.int32), ends.astype(np.int32))
+
+    @cached_property
+    def _duty_edges(self) -> _Edges:
+        return self._edges_of(self.windows)
+
+    @cached_property
+    def _call_edges(self) -> _Edges:
+        return self._edges_of(self.on_call)
 
     @cached_property
     def _first(self) -> IntArray:
@@ -273,24 +325,28 @@ class Duty:
         return np.where(begun, self._before[window] + np.maximum(within, 0.0), 0.0)
 
     @cached_property
-    def _changes(self) -> tuple[ShiftChange, ...]:
+    def _changes(
+        self,
+    ) -> tuple[FloatArray, npt.NDArray[np.int32], npt.NDArray[np.int32], FloatArray]:
+        """Return instants, edges of the four groups of people at each, the people, and ends of their duty."""
         sides = []
         for spans in (self.windows, self.on_call):
             ending = spans.take(spans.end < self.horizon)
             sides += [(ending.engineer, ending.end, ending.end), (spans.engineer, spans.begin, spans.end)]
-        kind = np.repeat(np.arange(4), [len(engineer) for engineer, _, _ in sides])
+        kind = np.repeat(np.arange(4, dtype=np.int8), [len(engineer) for engineer, _, _ in sides])
         engineer, at, until = (np.concatenate(column) for column in zip(*sides, strict=True))
         order = np.lexsort((engineer, kind, at))
         kind, at = kind[order], at[order]
-        people, ends = engineer[order].tolist(), until[order].tolist()
         instants = np.flatnonzero(np.diff(at, prepend=-1.0))
         code = np.arange(len(instants)).repeat(np.diff(np.append(instants, len(at)))) * 4 + kind
-        edges = np.searchsorted(code, np.arange(4 * len(instants) + 1)).tolist()
-        found = []
-        for i, instant in enumerate(at[instants].tolist()):
-            a, b, c, d, e = edges[4 * i : 4 * i + 5]
-            found.append(ShiftChange(instant, people[a:b], people[b:c], ends[b:c], people[c:d], people[d:e]))
-        return tuple(found)
+        edges = np.searchsorted(code, np.arange(4 * len(instants) + 1))
+        return at[instants], edges.astype(np.int32), engineer[order].astype(np.int32), until[order]
+
+
+def _running(shape: tuple[int, int], at: IntArray, row: IntArray, step: IntArray) -> npt.NDArray[np.int32]:
+    """Return [row][edge] -> the sum of the steps up to the edge."""
+    steps = np.bincount(row * shape[1] + at, step, shape[0] * shape[1])
+    return np.cumsum(steps.reshape(shape), axis=1, dtype=np.int32)
 
 
 def duty_as_rostered(world: World) -> Duty:

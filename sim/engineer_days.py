@@ -65,8 +65,8 @@ def engineer_days(
     extra = np.maximum(busy - inside, 0.0)
     extra[extra < _ROUNDING] = 0.0
     expenses = np.bincount(days.at(visits.engineer, visits.booked), visits.fare + lodging, days.count)
-    kept = np.flatnonzero((roster > 0.0) | (busy > 0.0) | (standby > 0.0))
-    engineer, day = days.engineer[kept], days.begin[kept]
+    shown = np.flatnonzero((roster > 0.0) | (busy > 0.0) | (standby > 0.0))
+    engineer, day = days.engineer[shown], days.begin[shown]
     names, positions, centres = engineer_labels(world)
     pay = np.array([e.cost_per_hour for e in world.engineers])[engineer]
     factor = np.array([e.overtime_factor for e in world.engineers])[engineer]
@@ -76,17 +76,17 @@ def engineer_days(
         "engineer": Categories(positions[engineer], names),
         **place_columns(world, centres[engineer]),
         "day": day,
-        "roster_hours": roster[kept],
-        "work_hours": work.hours[kept],
-        "travel_hours": travel[kept],
-        "waiting_hours": waiting.hours[kept],
-        "idle_hours": (on_duty - inside)[kept],
-        "training_hours": training[kept],
-        "absent_hours": absent[kept],
-        "overtime_hours": extra[kept],
-        "cost_labour": roster[kept] * pay,
-        "cost_overtime": extra[kept] * pay * factor + standby[kept] * call,
-        "cost_travel": travel[kept] * per_hour + expenses[kept],
+        "roster_hours": roster[shown],
+        "work_hours": work.hours[shown],
+        "travel_hours": travel[shown],
+        "waiting_hours": waiting.hours[shown],
+        "idle_hours": (on_duty - inside)[shown],
+        "training_hours": training[shown],
+        "absent_hours": absent[shown],
+        "overtime_hours": extra[shown],
+        "cost_labour": roster[shown] * pay,
+        "cost_overtime": extra[shown] * pay * factor + standby[shown] * call,
+        "cost_travel": travel[shown] * per_hour + expenses[shown],
     }
 
 

@@ -139,7 +139,6 @@ def _try_from_afar(world: World, births: Births, attempt: AttemptSpec, rows: Int
         world, attempt.calendar, births.site[rows], births.escalated_at[rows], hours
     )
     restored = rows[u < attempt.use * attempt.success]
-    births.served_at[restored] = births.escalated_at[restored]
     births.served_by[restored] = SERVED_BY.index(attempt.purpose)
 
 

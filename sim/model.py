@@ -100,11 +100,11 @@ class Model:
         self.travel = TravelTimes(world, self.env, self.conditions)
         self._infinite = len(self.births)
         self.work = array("d", self.births.work.tobytes())
-        self._keys = array("Q", self.births.key.tobytes())
-        self._parts = array("i", self.births.part.tobytes())
+        self._keys = self.births.key.data
+        self._parts = self.births.part.data
         self._routes = array("d", draws.uniforms(self.births.key, "route").tobytes())
-        self._periods_of = array("i", self.births.period.tobytes())
-        self._faults_of = array("i", self.births.fault.tobytes())
+        self._periods_of = self.births.period.data
+        self._faults_of = self.births.fault.data
         self.restored = array("d", [_NAN]) * len(self.births)
         self.completed = array("d", [_NAN]) * len(self.births)
         self.visits = VisitLog()
@@ -207,7 +207,7 @@ class Model:
             fault.tolist(),
             weights.tolist(),
             births.reported_at[rows].tolist(),
-            births.due_at[rows].tolist(),
+            births.due_of(rows).tolist(),
             births.first_stage[rows].tolist(),
             strict=True,
         ):
@@ -264,7 +264,7 @@ class Model:
         self.dispatching.offer(order)
 
     def _fail(self, order: Order) -> None:
-        """Let planned work that has not restored service in time be the failure that it should have prevented."""
+        """Let planned work that has not restored service in time be the failure it should have prevented."""
         row = order.row
         handed_over = self.completed[row] == self.completed[row]
         if handed_over or self.restored[row] <= self.env.now or self.prevention is None:

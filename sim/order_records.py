@@ -244,7 +244,7 @@ def _put_planned(table: Packed, births: Births, restored: FloatArray, horizon: f
     table.put("down_from", down, like="reported_at")
     for clock, due in zip(CLOCKS, births.due, strict=True):
         table.put(f"{clock}_due_at", np.where(never, np.nan, due[rows]))
-    due_at = np.where(never, births.promised_at[rows], births.due_at[rows])
+    due_at = np.where(never, births.promised_at[rows], births.due_of(rows))
     table.put("due_at", due_at, like="attend_due_at")
     table.put("devices_down", np.where(np.isnan(down), 0, numbers(table, "devices_down")).astype(np.int64))
 

@@ -98,7 +98,10 @@ def _false_ratios(world: World, spec: PredictionSpec | None) -> FloatArray:
 def complete_false_alarms(world: World, births: Births) -> None:
     """Let what is done about false alarms be a check: no part, no terms, and the hours of the check."""
     rows = np.flatnonzero(births.origin == Origin.FALSE_ALARM)
-    births.part[rows], births.rule[rows], births.due[:, rows] = -1, -1, np.nan
+    births.part[rows], births.rule[rows] = -1, -1
+    for due in births.due:
+        if due.flags.writeable:
+            due[rows] = np.nan
     for number, period in enumerate(world.periods):
         spec = period.prediction
         mine = rows[births.period[rows] == number]
@@ -146,7 +149,9 @@ def bring_forward(world: World, births: Births) -> Births:
         setattr(births, column, values)
     planned = births.take(rows)
     set_due(world, planned)
-    births.due[:, rows] = planned.due
+    for due, later in zip(births.due, planned.due, strict=True):
+        if due.flags.writeable:
+            due[rows] = later
     return births.take(np.argsort(births.reported_at, kind="stable"))
 
 

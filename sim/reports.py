@@ -190,8 +190,8 @@ def occurrences(
     nothing = np.empty(0, np.int32)
     parts = [(nothing, nothing, np.empty(0), np.empty(0, np.uint64))]
     for mine in _alike(count):
-        which, *columns = _cumulated(keys[mine], expected[mine], int(count[mine].max()))
-        parts.append((mine[which].astype(np.int32), *columns))
+        which, number, sums, key = _cumulated(keys[mine], expected[mine], int(count[mine].max()))
+        parts.append((mine[which].astype(np.int32), number, sums, key))
     owner, number, sums, key = (np.concatenate(column) for column in zip(*parts, strict=True))
     at = sums / factor[owner]
     instants = np.empty(len(at))

@@ -191,7 +191,7 @@ def visits_of(model: Model) -> tuple[Visits, Pending]:
 
 
 def _lost_on_site(model: Model, visits: Visits, planned: FloatArray) -> FloatArray:
-    """Return the hours at work that were lost to the weather, those of work that goes on up to the horizon."""
+    """Return the hours at work lost to the weather, those of work that goes on up to the horizon."""
     lost: FloatArray = np.minimum(planned, np.maximum(visits.until - visits.started, 0.0))
     for visit in np.flatnonzero((planned > 0.0) & np.isnan(visits.ended)).tolist():
         assert model.conditions is not None  # something was lost to the weather

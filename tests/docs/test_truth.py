@@ -16,8 +16,8 @@ from scenarios import from_document, load
 from scenarios.checks import POLICY_GROUP
 from scenarios.compiling import compile_world
 from sim.draws import PURPOSES
-from sim.model import Model
 from sim.hours_by_cause import CAUSES
+from sim.model import Model
 from sim.policies import find_policy
 from sim.records import tables_of
 

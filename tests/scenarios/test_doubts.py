@@ -348,7 +348,7 @@ def test_every_warning_names_a_key_of_the_scenario_once() -> None:
 
 
 def test_what_comes_after_the_run_is_told() -> None:
-    """Changes and disruptions that only come when the run has ended are counted and named, once for each kind."""
+    """Changes and disruptions that come when the run has ended are counted and named, once for each kind."""
     late = {"from": "2027-01-01", "set": {"customer_tiers.all.weight": 2.0}}
     rain = {
         "name": "rain",

@@ -11,7 +11,6 @@ from random_choices import SEVERITIES, Document, some
 from worlds import POLICIES
 
 
-
 def sla(document: Document, random: Random) -> None:
     """Let there be one to three rules."""
     document["sla"] = [_rule(number, random) for number in range(random.randint(1, 3))]

@@ -27,7 +27,12 @@ def ways(document: Document, random: Random) -> None:
     document["links"] = {}
     for a, b in combinations(document["cities"], 2):
         link: Document = {"from": a, "to": b, "mode": random.choice(("road", "ferry", "air"))}
-        link |= {"ride_hours": 1.5, "access_hours": 0.3, "wait_hours": random.choice((0.0, 1.0)), "cost": 40.0}
+        link |= {
+            "ride_hours": 1.5,
+            "access_hours": 0.3,
+            "wait_hours": random.choice((0.0, 1.0)),
+            "cost": 40.0,
+        }
         if random.random() < 0.4:
             link["operates"] = ["06:00-22:00"]
         document["links"][f"{a}-{b}"] = link

@@ -142,7 +142,7 @@ def test_a_public_holiday_of_the_country_stops_the_clock() -> None:
 def test_a_rule_without_a_target_leaves_its_clock_unset() -> None:
     """Only the clocks that a rule sets are due; an order works towards attend, else the next that is set."""
     births = reports(world_of(entitled(targets={"restore": 2.0, "complete": 9.0})), (30.0, "site", "fault"))
-    assert np.isnan(births.due[:2]).all()
+    assert all(np.isnan(due).all() for due in births.due[:2])
     assert births.due_at.tolist() == births.due[CLOCKS.index("restore")].tolist()
 
 
@@ -206,14 +206,26 @@ def test_attributes_fit_the_fault_type(document: Document) -> None:
             assert needed is None or needed["probability"] < 1.0
 
 
+def batch_faults(document: Document) -> set[str]:
+    """Return the fault types of all batches that the weather or a disruption may bring."""
+    holders = [*document.get("effects", {}).values(), *document.get("disruptions", ())]
+    return {batch["fault_type"] for holder in holders for batch in holder.get("batches", ())}
+
+
 @some
 @given(document=scenarios_strategy())
-def test_attributes_of_planned_work_fit(document: Document) -> None:
-    """Inspections are of their fault type, false alarms of their device's, and neither needs a part."""
+def test_attributes_of_what_is_no_failure_of_its_own_fit(document: Document) -> None:
+    """Inspections are of their fault type, false alarms of their device's, and neither needs a part.
+
+    Batches are of a fault type that some batch names.
+    """
     world = world_of(document)
     births = births_of_infinite(world, KEY)
     for row in np.flatnonzero(births.stream < 0).tolist():
         fault = world.names.fault_types[births.fault[row]]
+        if births.origin[row] == Origin.BATCH:
+            assert fault in batch_faults(document)
+            continue
         assert births.part[row] == -1
         if births.origin[row] == Origin.INSPECTION:
             assert fault == document["inspections"]["fault_type"]
@@ -294,5 +306,5 @@ def test_sets_of_failures_are_joined_row_by_row() -> None:
     )
     joined: Births = concatenate([a, b])
     assert joined.reported_at.tolist() == [1.0, 2.0, 3.0]
-    assert joined.due.shape == (len(CLOCKS), 3)
+    assert [len(due) for due in joined.due] == [3] * len(CLOCKS)
     assert len(joined) == 3

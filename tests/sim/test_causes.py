@@ -8,9 +8,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from random_worlds import random_document, scenarios_strategy
+from random_worlds import scenarios_strategy
 from worlds import Document, reports, run, simulate, tiny, world_of
 
 from scenarios.world import World
@@ -99,7 +99,6 @@ def absent(world: World, random: np.random.Generator) -> Duty:
 
 @some
 @given(document=scenarios_strategy(), seed=st.integers(0, 2**32))
-@example(document=random_document(235, without=("triage",)), seed=0)
 def test_waits_split_as_the_reference_splits_them(document: Document, seed: int) -> None:
     """Any waits, whoever is busy when, split as they do when each stretch between events is looked at."""
     random = np.random.default_rng(seed)

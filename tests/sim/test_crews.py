@@ -83,6 +83,14 @@ def test_time_kept_for_a_crew_is_logged() -> None:
     ]
 
 
+def test_time_kept_for_a_crew_is_waiting_and_not_idle() -> None:
+    """Three quarters of an hour for which somebody is kept are waiting hours of his day, the rest is idle."""
+    document = with_crew(2, {"a": {"count": 2}}, crew={"reserve_after_hours": 0.0}, days=1.0)
+    days = tables_of(run(document, (0.0, "site", "small"), (0.25, "site", "big")), 0)["engineer_days"]
+    assert numbers(days, "waiting_hours").tolist() == [0.0, 0.75]
+    assert numbers(days, "idle_hours").tolist() == [19.0, 19.25]
+
+
 def test_the_wait_for_a_crew_has_its_cause() -> None:
     """While somebody is free but not enough, an order waits for its crew; otherwise for an engineer."""
     document = with_crew(2, {"a": {"count": 2}}, crew={"reserve_after_hours": 1000.0})

@@ -54,7 +54,7 @@ def waited(visit: Row, end: float) -> float:
 
 
 def busy_spans(model: Model, visits: Sequence[Row]) -> dict[str, list[Span]]:
-    """Return the spans in which each engineer travels, works or comes back, or is kept for a crew, by name."""
+    """Return when each engineer travels, works, comes back or is kept for a crew, by name."""
     found = by_name(model, model.crews.kept())
     for visit in visits:
         end = end_of(model, visit) + visit["return_hours"]
@@ -143,7 +143,16 @@ _LONGEST_WAY = 2.7
 @many
 @given(
     document=scenarios_strategy(
-        without=("crews", "earliest_arrival", "misdiagnosis", "changes", "ways", "on_call", "absences", "losses")
+        without=(
+            "crews",
+            "earliest_arrival",
+            "misdiagnosis",
+            "changes",
+            "ways",
+            "on_call",
+            "absences",
+            "losses",
+        )
     )
 )
 def test_nobody_is_idle_who_could_begin_in_his_shift(document: Document) -> None:

@@ -49,11 +49,15 @@ def downtimes(model: Model) -> dict[tuple[int, int], list[tuple[float, float]]]:
     return found
 
 
+#: What fails beside the devices of finite bases, or finds their defects.
+NOT_OF_FINITE = ("inspections", "prediction", "climate", "disruptions")
+
+
 @some
 @given(seed=st.integers(0, 2**32))
 def test_a_device_that_is_down_does_not_fail(seed: int) -> None:
     """A device fails again only after its last failure was restored, whoever restored it."""
-    document = random_document(seed, without=("inspections", "prediction"))
+    document = random_document(seed, without=NOT_OF_FINITE)
     for kind in document["device_types"].values():
         kind["population"] = "finite"
     model = simulate(document)
@@ -68,7 +72,7 @@ def test_a_device_that_is_down_does_not_fail(seed: int) -> None:
 @given(seed=st.integers(0, 2**32))
 def test_the_number_of_a_failure_is_in_its_name(seed: int) -> None:
     """Orders are named by site, device type and device, and numbered from 1 for each device."""
-    document = random_document(seed, without=("inspections", "prediction"))
+    document = random_document(seed, without=NOT_OF_FINITE)
     for kind in document["device_types"].values():
         kind["population"] = "finite"
     model = simulate(document)

@@ -24,7 +24,7 @@ CHANGED_BY = ("experts", "absences", "losses", "inspections", "changes")
 
 
 def followed(document: Document) -> tuple[Model, set[tuple[int, int]]]:
-    """Run a scenario; return with it the rows and numbers of visits that bring a part found missing before."""
+    """Run a scenario; return with it the row and number of each visit that brings a missing part."""
     model = Model(world_of(document), 1, 0)
     second: set[tuple[int, int]] = set()
     fetch = model.supplying.fetch
@@ -90,7 +90,7 @@ def test_nobody_works_more_than_was_drawn(document: Document) -> None:
 
 
 def test_hours_are_put_to_the_test() -> None:
-    """Among the scenarios above are orders of several visits, of work resumed and broken off, in bad weather."""
+    """Among the scenarios above are orders of several visits, work broken off and resumed, bad weather."""
     seen: dict[str, float] = defaultdict(float)
     for seed in range(20):
         model, second = followed(random_document(seed, without=CHANGED_BY))

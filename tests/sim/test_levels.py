@@ -104,3 +104,27 @@ def test_an_order_that_is_restored_for_a_time_is_still_open() -> None:
     (order,) = table(run(document, (1.0, "site", "fault")), "work_orders")
     assert (order["restored_at"], order["status"]) == (2.0, "waiting_engineer")
     assert np.isnan(order["completed_at"])
+
+
+def test_a_partner_leaves_service_restored_as_it_was() -> None:
+    """What was restored for a time stays restored from then on when a partner does the rest."""
+    stages = {
+        "bridge": {
+            "skill": "desk",
+            "work_hours": 1.0,
+            "on_site": False,
+            "restores": True,
+            "next": {"mend": 1.0},
+        },
+        "mend": {"skill": "field", "work_hours": 2.0},
+    }
+    overflow = {"partner": "outlet", "after_hours": 0.0}
+    document = tiny(
+        {"fault": {"severity": "normal", "stages": stages}},
+        {"a": {"skills": ["desk"]}},
+        dispatch={"policy": "first_come", "overflow": overflow},
+    )
+    terms = {"attend_hours": 4.0, "price_per_order": 80.0}
+    document["centres"]["outlet"] = {"level": "partner", "city": "town", "partner": terms}
+    (order,) = table(run(document, (3.0, "site", "fault")), "work_orders")
+    assert (order["restored_at"], order["completed_at"]) == (4.0, 10.0)

@@ -23,7 +23,7 @@ Failures = dict[tuple[str, str, int], tuple[float, str, int]]
 
 
 def failures(document: Document) -> Failures:
-    """Return by site, device type and number when each failure of ordinary times comes, and its fault and key."""
+    """Return by site, device type and number the instant, fault and key of each failure of ordinary times."""
     world = world_of(document)
     births = births_of_infinite(world, _KEY)
     names = world.names

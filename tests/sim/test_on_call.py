@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from worlds import Document, run, tiny, visit_log
 
 from insight.columns import numbers
@@ -43,6 +45,15 @@ def test_a_call_that_lasts_into_the_shift_goes_on() -> None:
     """A call at 07:00 ends at 09:00, and then the day's work begins."""
     model = run(on_call(["emergency"]), (31.0, "site", "dark"), (31.5, "site", "dim"))
     assert [entry[2:5] for entry in visit_log(model)] == [(31.0, 31.0, 33.0), (33.0, 33.0, 35.0)]
+
+
+def test_who_changes_to_a_night_on_call_while_he_works_is_called_after_it() -> None:
+    """Somebody whose new terms begin at midnight, off duty and on call, takes a call when he is free."""
+    change = {"from": date(2026, 1, 6), "set": {"centres.base.engineers.a.shift": "day"}}
+    document = on_call(["emergency"], changes=[change])
+    document["centres"]["base"]["engineers"]["a"]["shift"] = "always"
+    model = run(document, (23.0, "site", "dim"), (24.5, "site", "dark"))
+    assert [entry[:3] for entry in visit_log(model)] == [("dim", "a:1", 23.0), ("dark", "a:1", 25.0)]
 
 
 def test_calls_are_overtime() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from by_hand import rows
 from worlds import Document, run, tiny, visit_log
 
 from insight.columns import numbers
@@ -111,6 +112,107 @@ def test_nobody_leaves_for_what_he_cannot_begin_before_the_end_of_his_shift() ->
         assert visit_log(late) == [("fault", "a:1", 32.0, 33.0, 33.25, "completed")]
         early = run(document(rule, 0.25, hours=hours), (15.5, "site", "fault"))
         assert visit_log(early) == [("fault", "a:1", 15.5, 16.5, 16.75, "completed")]
+
+
+def test_of_two_orders_the_one_is_taken_that_can_be_begun() -> None:
+    """Free at 16:30 he leaves the first order, an hour away, to the morning, and does the second."""
+    hours = {"base": {"far": 1.0, "near": 0.0}, "far": {"near": 1.0}}
+    one = document("resume", 0.25, sites=("far", "near"), hours=hours, dispatch={"policy": "first_come"})
+    model = run(one, (16.25, "near", "fault"), (16.3, "far", "fault"), (16.4, "near", "fault"))
+    assert [entry[:3] for entry in visit_log(model)] == [
+        ("fault-1", "a:1", 16.25),
+        ("fault-3", "a:1", 16.5),
+        ("fault-2", "a:1", 32.0),
+    ]
+
+
+def test_nobody_is_called_off_for_what_he_cannot_begin() -> None:
+    """An emergency an hour away does not interrupt work half an hour before the end of the shift."""
+    faults = {"dark": {"severity": "emergency"}, "dim": {"work_hours": 3.0}}
+    hours = {"base": {"far": 1.0, "near": 0.0}, "far": {"near": 1.0}}
+    dispatch = {"policy": "first_come", "preempting": ["emergency"], "shift_end": {"rule": "resume"}}
+    one = tiny(faults, {"a": DAY}, sites=("far", "near"), hours=hours, dispatch=dispatch)
+    late = run(one, (15.0, "near", "dim"), (16.5, "far", "dark"))
+    assert visit_log(late)[0][2:] == (15.0, 15.0, 17.0, "suspended")
+    early = run(one, (15.0, "near", "dim"), (15.5, "far", "dark"))
+    assert visit_log(early)[0][2:] == (15.0, 15.0, 15.5, "preempted")
+
+
+#: Monday 07:30 to 11:15 and 12:00 to 16:45.
+SPLIT = {"shift": "split"}
+
+
+def test_work_goes_on_over_a_break_that_overtime_spans() -> None:
+    """With an hour of overtime the break of 45 minutes is worked through, with half an hour it is not."""
+    for overtime, log in (
+        (1.0, [("fault", "a:1", 10.0, 10.0, 14.0, "completed")]),
+        (
+            0.5,
+            [
+                ("fault", "a:1", 10.0, 10.0, 11.75, "suspended"),
+                ("fault", "a:1", 12.0, 12.0, 14.25, "completed"),
+            ],
+        ),
+    ):
+        one = document("resume", 4.0, {"a": SPLIT}, terms={"overtime_hours": overtime})
+        assert visit_log(run(one, (10.0, "site", "fault"))) == log
+
+
+def test_who_arrives_in_his_next_shift_begins_there() -> None:
+    """Who leaves for another city at 10:00 and arrives at 13:00, after his break, works at once."""
+    one = document("resume", 2.0, {"a": SPLIT}, hours={"base": {"site": 3.0}})
+    one["cities"]["village"] = {**one["cities"]["town"], "name": "Village"}
+    one["sites"]["site"]["city"] = "village"
+    one["centres"]["base"]["serves"] = {"sites": ["site"]}
+    model = run(one, (10.0, "site", "fault"))
+    assert visit_log(model) == [("fault", "a:1", 10.0, 13.0, 15.0, "completed")]
+
+
+def test_shifts_end_where_an_expert_is_asked_for_too() -> None:
+    """Whose shift ends on the way to work that asks for an expert begins it in his next shift."""
+    faults = {"fault": {"work_hours": 2.0, "remote_expert": {"level": "expert", "speedup": 0.5}}}
+    dispatch = {"policy": "first_come", "shift_end": {"rule": "resume"}}
+    one = tiny(faults, {"a": DAY}, hours={"base": {"site": 3.0}}, dispatch=dispatch)
+    one["cities"]["village"] = {**one["cities"]["town"], "name": "Village"}
+    one["sites"]["site"]["city"] = "village"
+    one["centres"]["base"]["serves"] = {"sites": ["site"]}
+    assert visit_log(run(one, (15.0, "site", "fault"))) == [
+        ("fault", "a:1", 15.0, 18.0, 18.0, "suspended"),
+        ("fault", "a:1", 32.0, 32.0, 34.0, "completed"),
+    ]
+
+
+def test_who_is_called_out_at_night_still_has_what_he_left() -> None:
+    """A call that lasts into the morning is finished first, then what was left the evening before."""
+    faults = {"dark": {"severity": "emergency", "work_hours": 3.0}, "dim": {"work_hours": 4.0}}
+    engineers = {"a": {**DAY, "on_call": {"calendar": "night", "severities": ["emergency"]}}}
+    dispatch = {"policy": "first_come", "shift_end": {"rule": "resume"}}
+    model = run(
+        tiny(faults, engineers, dispatch=dispatch),
+        (15.0, "site", "dim"),
+        (29.5, "site", "dark"),
+        (30.0, "site", "dim"),
+    )
+    assert [entry[:1] + entry[2:] for entry in visit_log(model)] == [
+        ("dim-1", 15.0, 15.0, 17.0, "suspended"),
+        ("dark", 29.5, 29.5, 32.5, "completed"),
+        ("dim-1", 32.5, 32.5, 34.5, "completed"),
+        ("dim-2", 34.5, 34.5, 38.5, "completed"),
+    ]
+
+
+@pytest.mark.parametrize("days", [10.0, 17.0 / 24.0])
+def test_rain_after_the_end_of_a_shift_is_not_lost(days: float) -> None:
+    """Of a job from 14:00 an hour before the rain counts as work, and two of rain up to 17:00 as lost.
+
+    So it is where the shift ends then, and where the run does.
+    """
+    rain = {"name": "shower", "kind": "rain", "from": "2026-01-05T15:00", "hours": 4.0}
+    sections = {"effects": {"rain": {"standstill": 1.0, "failures": 1.0}}, "disruptions": [rain]}
+    one = document("resume", 2.0, days=days, **sections)
+    one["fault_types"]["fault"]["outdoor"] = True
+    visit = rows(tables_of(run(one, (14.0, "site", "fault")), 0)["visits"])[0]
+    assert (visit["work_hours"], visit["weather_hours"]) == (3.0, 2.0)
 
 
 def test_what_is_left_at_the_horizon_waits_for_an_engineer() -> None:

@@ -40,7 +40,7 @@ def given_away(model: Model) -> Counter[int]:
 @many
 @given(document=scenarios_strategy(without=("changes",)))
 def test_units_given_ordered_and_left_add_up(document: Document) -> None:
-    """Of each stock, units that are not promised are those of the beginning and those ordered, less those given.
+    """Units of a stock that are not promised are those of the beginning and those ordered, less those given.
 
     They stay above the reorder point and within the level.
     """
@@ -64,7 +64,7 @@ def test_units_given_ordered_and_left_add_up(document: Document) -> None:
 @many
 @given(document=scenarios_strategy())
 def test_nothing_comes_before_it_was_asked_for(document: Document) -> None:
-    """Units are there at their demand or later, and what is ordered in their place later still or with them."""
+    """Units are there at their demand or later, and so is what is ordered in their place."""
     depots = simulate(document).depots
     for log in (depots.demands, depots.refills):
         demanded, available, replenished = (

@@ -3,6 +3,11 @@
 A scenario is run twice: as it is, and in a world that is the same up to the instant of one decision. In that
 other world whatever nobody can know by then is drawn anew: failures to come, the work, fix and part of orders
 that wait, and the rest of whatever is under way. The decisions up to that one must be the same.
+
+Some draws are the same in both worlds, and are held to their time elsewhere: the roster is made known ahead
+(`test_absences`), weather changes travel and failures by itself (`test_travel_in_weather`), what customers do
+after their order changes no order (`test_aftercare`). Where planned work is announced, some of what is to
+come is known: inspections and prediction are left out (`test_inspections`, `test_prediction`).
 """
 
 from __future__ import annotations
@@ -15,7 +20,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from random_worlds import random_document
 from worlds import Document, world_of
@@ -26,13 +31,27 @@ from sim import draws
 from sim.entities import Engineer, Order
 from sim.model import Model
 from sim.policies import DispatchPolicy, FirstCome
-from sim.visit_log import Outcome
+from sim.reports import failures
+from sim.visit_log import Outcome, Role
 
 SEED, REPLICATION = 5, 0
 POLICIES = sorted(entry.name for entry in entry_points(group=POLICY_GROUP))
 Draw = tuple[int, str, int]
 Decision = tuple[float, int, int, str]
-_DRAW = draws.uniform
+_DRAW, _DRAWS = draws.uniform, draws.uniforms
+#: What is drawn of people, weather and customers rather than of orders.
+ENVIRONMENT = frozenset(
+    (
+        *("leave", "training", "sick", "sick_days", "attrition", "replacement", "shortage"),
+        *("weather", "weather_begins", "weather_hours", "batch", "extra_gap", "extra_mark", "thinning"),
+        *("verification", "follow_up", "follow_up_hours", "complaint", "complaint_delay"),
+        *("complaint_answer", "complaint_solution", "complaint_confirmation"),
+    )
+)
+#: What decides where a part comes from and when: promised at the demand.
+SUPPLY = ("lead", "restock", "transfer", "second_supplier", "availability", "refurbished", "rush")
+#: How many stocks of a chain may pass a demand on, and a number for a supplier in place of another.
+_DEPTH = 4
 _LARGEST = 1.0 - 2.0**-53
 #: SimPy's clock may stand the last bit before the instant that it was set to.
 _ROUNDING = 1e-9
@@ -56,6 +75,8 @@ class OtherWorld:
     def uniform(self, key: int, purpose: str, number: int = 0) -> float:
         """Draw in place of `draws.uniform`."""
         same = _DRAW(key, purpose, number)
+        if purpose in ENVIRONMENT:
+            return same
         draw = (key, purpose, number)
         if draw in self._known:
             return same
@@ -64,7 +85,10 @@ class OtherWorld:
 
     def uniforms(self, keys: draws.UintArray, purpose: str, number: int = 0) -> draws.FloatArray:
         """Draw in place of `draws.uniforms`."""
-        return np.array([self.uniform(key, purpose, number) for key in keys.tolist()], dtype=np.float64)
+        if purpose in ENVIRONMENT:
+            return _DRAWS(keys, purpose, number)
+        drawn = [self.uniform(key, purpose, number) for key in keys.ravel().tolist()]
+        return np.array(drawn, dtype=np.float64).reshape(keys.shape)
 
 
 @contextmanager
@@ -109,8 +133,14 @@ class Knowledge:
         births, now, key = self._model.births, self._now, self._keys[row]
         self._learn(True, key, "gap")
         self._learn(True, key, "fault_type")
+        # Whom an order asks for by mistake is known with it; that it is a mistake is not told.
+        self._learn(True, key, "misdiagnosis")
         self._learn(bool(births.acknowledged_at[row] <= now), key, "triage")
         if births.acknowledged_at[row] <= now:
+            for attempt in ("self_help", "remote"):
+                self._learn(True, key, attempt)
+                self._learn(bool(births.escalated_at[row] <= now), key, f"{attempt}_hours")
+        if births.escalated_at[row] <= now:
             self._learn(True, key, "pause")
             self._learn(bool(births.released_at[row] <= now), key, "pause_hours")
         if births.released_at[row] <= now:
@@ -121,36 +151,44 @@ class Knowledge:
         model, births = self._model, self._model.births
         replication = draws.replication_key(SEED, REPLICATION)
         past = births.reported_at <= self._now
+        # Those that the weather keeps away take their time all the same.
+        ordinary = failures(model.world, replication)
         for number, stream in enumerate(model.world.streams):
             base = draws.stream_key(replication, stream.key)
             mine = past & (births.stream == number)
             if not stream.finite:
-                self._learn(False, draws.item_key(base, int(mine.sum())), "gap")
+                come = ordinary.key[(ordinary.stream == number) & (ordinary.reported_at <= self._now)]
+                for key in come.tolist():
+                    self._learn(True, key, "gap")
+                self._learn(False, draws.item_key(base, len(come)), "gap")
                 continue
             for device in range(stream.devices):
                 rows = np.flatnonzero(mine & (births.index == device)).tolist()
-                if not rows or model.restored[rows[-1]] <= self._now:
+                if not rows or model.completed[rows[-1]] <= self._now:
                     self._learn(False, draws.item_key(draws.item_key(base, device), len(rows)), "gap")
 
     def _learn_visits(self) -> None:
         """Learn how long finished visits took, what they led to, and that others are not over."""
         visits = self._model.visits
-        for row, number, booked, ended, outcome in zip(
-            visits.row, visits.number, visits.booked, visits.ended, visits.outcome, strict=True
-        ):
-            if booked > self._now:
+        columns = (visits.row, visits.number, visits.role, visits.booked, visits.ended, visits.outcome)
+        for row, number, role, booked, ended, outcome in zip(*columns, strict=True):
+            if booked > self._now or role != Role.LEAD:
                 continue
+            key = self._keys[row]
             over = ended <= self._now and outcome in (Outcome.COMPLETED, Outcome.FOLLOWED)
-            self._learn(over, self._keys[row], "work", number)
+            self._learn(over, key, "work", int(number))
+            self._learn(over, key, "diagnosis", int(number))
+            self._learn(True, key, "guidance")
             if over:
-                self._learn(True, self._keys[row], "route", number)
+                self._learn(True, key, "route", int(number))
 
     def _learn_parts(self) -> None:
-        """Learn which parts have come."""
+        """Learn what has been promised of the parts that were asked for."""
         depots = self._model.depots
-        for row, demanded, replenished in zip(depots.rows, depots.demanded, depots.replenished, strict=True):
-            if demanded <= self._now:
-                self._learn(replenished <= self._now, self._keys[row], "lead")
+        for row, demanded in zip(depots.rows, depots.demanded, strict=True):
+            for purpose in SUPPLY if demanded <= self._now else ():
+                for depth in range(_DEPTH):
+                    self._learn(True, self._keys[row], purpose, depth)
 
     def _learn_partners(self) -> None:
         """Learn when partners arrived and how long they worked."""
@@ -163,8 +201,11 @@ class Knowledge:
                 for row, number, outcome in zip(visits.row, visits.number, visits.outcome, strict=True)
                 if row == taken.row and outcome == Outcome.FOLLOWED
             }
+            over = taken.restored <= self._now
             self._learn(taken.arrived <= self._now, self._keys[taken.row], "partner")
-            self._learn(taken.restored <= self._now, self._keys[taken.row], "work", len(fixed))
+            for purpose in ("work", "diagnosis"):
+                self._learn(over, self._keys[taken.row], purpose, len(fixed))
+            self._learn(True, self._keys[taken.row], "guidance")
 
 
 def decisions(model: Model) -> list[Decision]:
@@ -233,7 +274,6 @@ def dispatched_by(document: Document, policy: str) -> Document:
 @pytest.mark.parametrize("policy", POLICIES)
 @settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), share=st.floats(0.0, 1.0))
-@example(seed=100_000_000, share=0.0)
 def test_no_decision_depends_on_what_is_not_revealed(policy: str, seed: int, share: float) -> None:
     """Whatever is not revealed is drawn anew, and every decision up to that instant stays as it was."""
     runs = two_runs(dispatched_by(unannounced(seed), policy), share)
@@ -304,7 +344,7 @@ class Inspecting(FirstCome):
 
 def test_orders_and_engineers_hold_nothing_that_is_drawn() -> None:
     """What a policy is handed names no drawn hours, part, fix or key, of finite bases either."""
-    document = random_document(3)
+    document = unannounced(3)
     for kind in document["device_types"].values():
         kind["population"] = "finite"
     run_with(world_of(document), Inspecting)

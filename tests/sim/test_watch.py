@@ -215,8 +215,8 @@ def test_what_is_known_is_what_the_tables_say(document: Document, share: float) 
 def test_satisfaction_in_the_run_is_that_of_the_table() -> None:
     """What an alert sees of all closed orders together is the column of the table, but for complaints."""
     model = simulate(crowded(satisfaction={}))
-    table = tables_of(model, 0)["work_orders"]
     seen = [points for _, points in Knowledge(model).look(model.world.horizon).closed]
+    table = tables_of(model, 0)["work_orders"]
     expected = numbers(table, "csat")
     np.testing.assert_allclose(np.sort(seen), np.sort(expected[~np.isnan(expected)]))
     assert len(set(seen)) > 3
@@ -229,10 +229,10 @@ def test_complaints_in_the_run_are_those_of_the_table() -> None:
     knowledge, now = Knowledge(model), model.world.horizon
     knowledge.look(now)
     made = [complaint.at for complaint in knowledge.complaints(now) if complaint.at <= now]
+    assert knowledge.complaints(now) == []
     expected = numbers(tables_of(model, 0)["work_orders"], "complained_at")
     np.testing.assert_allclose(np.sort(made), np.sort(expected[~np.isnan(expected)]))
     assert len(made) > 3
-    assert knowledge.complaints(now) == []
 
 
 def test_more_complaints_call_for_help() -> None:

@@ -56,7 +56,7 @@ def test_a_wrong_model_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     def slower(distribution: Distribution, probability: Any) -> Any:
         return np.multiply(quantile(distribution, probability), 1.03)
 
-    monkeypatch.setattr("sim.births.quantile", slower)
+    monkeypatch.setattr("sim.fault_draws.quantile", slower)
     (mmc,) = (case for case in CASES if case.scenario == "mmc")
     assert misses(quickly(mmc, tmp_path))
 

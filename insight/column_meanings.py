@@ -176,7 +176,9 @@ _ORDER_HOURS = {
     "wait_weather": _hours("Hours that the weather adds to the way"),
     "wait_travel": _hours("Travel, ways that were broken off included"),
     "cause": Meaning(
-        "Largest of the waits, where the respond or attend clock was missed", empty="neither was"
+        "Largest of the waits, a night after hours on duty counted with what filled those, where the respond "
+        "or attend clock was missed",
+        empty="neither was",
     ),
     "restore_cause": Meaning(
         "Largest cause up to restoration, `work` among them, where the restore or complete clock was missed",

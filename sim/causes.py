@@ -30,11 +30,14 @@ class Waits:
     ----------
     off_shift, skill, engineer
         Parts; they add up to the whole wait.
+    passed_over
+        Off-shift hours after the first instant at which somebody who may serve it was on duty.
     """
 
     off_shift: FloatArray
     skill: FloatArray
     engineer: FloatArray
+    passed_over: FloatArray
 
 
 def on_present_terms(world: World, busy: Spans) -> tuple[IntArray, Spans]:
@@ -78,7 +81,7 @@ def split_waits(
         When engineers were travelling or working: all visits of the replication.
     """
     whole = np.maximum(end - begin, 0.0)
-    off_shift, skill = np.zeros(len(whole)), np.zeros(len(whole))
+    off_shift, skill, passed_over = (np.zeros(len(whole)) for _ in range(3))
     waited = np.flatnonzero(whole > 0.0)
     if len(waited):
         moves = _moves_by_centre(world, duty.parts(on_present_terms(world, busy)[1])[1])
@@ -93,10 +96,13 @@ def split_waits(
             edge = np.searchsorted(presence.edges, instants, "right") - 1
             on_duty = _gained(_while_open(served, presence.edges, row, edge, instants))
             off_shift[rows] = np.clip(whole[rows] - on_duty, 0.0, whole[rows])
+            waits = len(rows)
+            opens = _next_open(served, presence.edges, row[:waits], edge[:waits], begin[rows])
+            passed_over[rows] = np.maximum(off_shift[rows] - (opens - begin[rows]), 0.0)
             at_edges, free = _free_hours(world, presence, territory, moves, instants)
             idle = _gained(_while_open(served, at_edges, row, edge, free))
             skill[rows] = np.clip(idle, 0.0, whole[rows] - off_shift[rows])
-    return Waits(off_shift, skill, whole - off_shift - skill)
+    return Waits(off_shift, skill, whole - off_shift - skill, passed_over)
 
 
 def _by_territory(world: World, queue: IntArray, waited: IntArray) -> dict[tuple[int, ...], IntArray]:
@@ -158,6 +164,16 @@ def _while_open(
     before = np.zeros(is_open.shape)
     np.cumsum(is_open[:, :-1] * np.diff(at_edges), axis=1, out=before[:, 1:])
     return before[row, edge] + is_open[row, edge] * (at - at_edges[edge])
+
+
+def _next_open(
+    is_open: BoolArray, edges: FloatArray, row: IntArray, edge: IntArray, at: FloatArray
+) -> FloatArray:
+    """Return the first instant, from some on, at which something is open; infinity if it never is again."""
+    openings = np.full((len(is_open), len(edges) + 1), np.inf)
+    openings[:, :-1] = np.where(is_open, edges, np.inf)
+    following = np.minimum.accumulate(openings[:, ::-1], axis=1)[:, ::-1]
+    return np.where(is_open[row, edge], at, following[row, edge + 1])
 
 
 def _gained(totals: FloatArray) -> FloatArray:

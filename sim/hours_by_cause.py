@@ -21,7 +21,11 @@ BoolArray = npt.NDArray[np.bool_]
 #: Causes of delay, in the order of an order's life.
 CAUSES = ("hand_over", "part", "off_shift", "skill", "crew", "engineer", "weather", "travel")
 RESTORE_CAUSES = (*CAUSES, "work")
-_WAITS = ("off_shift", "skill", "crew", "engineer")
+#: Causes that keep an order waiting while somebody who may serve it is on duty.
+_ON_DUTY = ("skill", "crew", "engineer")
+#: Off-shift hours of an order that nobody served although there had been hours on duty before them.
+PASSED_OVER = "passed_over"
+_WAITS = ("off_shift", *_ON_DUTY, PASSED_OVER)
 
 
 def by_horizon(instants: Sequence[float] | FloatArray, horizon: float) -> FloatArray:
@@ -45,11 +49,22 @@ def at_visits(values: FloatArray, positions: npt.NDArray[np.int32]) -> FloatArra
 
 
 def largest(hours: Mapping[str, FloatArray], names: tuple[str, ...], mask: BoolArray) -> Categories:
-    """Return the largest cause of each order that a mask admits."""
+    """Return the largest cause of each order that a mask admits.
+
+    A night that began while an order had been waiting for somebody on duty is laid to what kept it waiting
+    then: with more people, or others, it would not have been there any more.
+    """
     codes = np.full(len(mask), -1, dtype=np.int32)
     rows = np.flatnonzero(mask)
     if len(rows):
-        codes[rows] = np.argmax([hours[name][rows] for name in names], axis=0)
+        laid = {name: hours[name][rows] for name in names}
+        on_duty = sum((laid[name] for name in _ON_DUTY), np.zeros(len(rows)))
+        passed_over = np.where(on_duty > 0.0, hours[PASSED_OVER][rows], 0.0)
+        laid["off_shift"] = laid["off_shift"] - passed_over
+        each = passed_over / np.where(on_duty > 0.0, on_duty, 1.0)
+        for name in _ON_DUTY:
+            laid[name] = laid[name] * (1.0 + each)
+        codes[rows] = np.argmax([laid[name] for name in names], axis=0)
     return Categories(codes, names)
 
 

@@ -22,6 +22,7 @@ from sim.births import Births
 from sim.due import CLOCKS
 from sim.hours_by_cause import (
     CAUSES,
+    PASSED_OVER,
     RESTORE_CAUSES,
     at_visits,
     by_horizon,
@@ -270,7 +271,7 @@ def _put_causes(table: Packed, model: Model, visits: Visits, pending: Pending, r
     missed = {name: clock.decided & ~clock.met for name, clock in clocks.items()}
     del clocks
     to_attend = hours_to_attend(model, visits, pending)
-    hours = {name: to_attend.pop(name)[rows] for name in CAUSES}
+    hours = {name: to_attend.pop(name)[rows] for name in (*CAUSES, PASSED_OVER)}
     table.put("cause", largest(hours, CAUSES, missed["attend"] | missed["respond"]))
     for name in CAUSES:
         table.put(f"wait_{name}", hours.pop(name))
@@ -279,5 +280,5 @@ def _put_causes(table: Packed, model: Model, visits: Visits, pending: Pending, r
     of_late[np.arange(len(of_late))[rows][late]] = True
     some = visits.take(of_late[visits.row])
     to_restore = hours_to_restore(model, some, pending)
-    hours = {name: to_restore.pop(name)[rows] for name in RESTORE_CAUSES}
+    hours = {name: to_restore.pop(name)[rows] for name in (*RESTORE_CAUSES, PASSED_OVER)}
     table.put("restore_cause", largest(hours, RESTORE_CAUSES, late))

@@ -27,6 +27,8 @@ _AS_LOGGED = (
     *("ready", "booked", "arrived", "started", "ended", "fare", "back"),
 )
 _WAITS = ("off_shift", "skill", "crew", "engineer")
+#: Beside them: the part of the off-shift hours that followed hours on duty.
+_SPLIT = (*_WAITS, "passed_over")
 
 
 @dataclass(frozen=True)
@@ -37,16 +39,19 @@ class Waits:
     ----------
     off_shift, skill, crew, engineer
         Parts; they add up to the whole wait.
+    passed_over
+        Off-shift hours after the first instant at which somebody who may serve it was on duty.
     """
 
     off_shift: FloatArray
     skill: FloatArray
     crew: FloatArray
     engineer: FloatArray
+    passed_over: FloatArray
 
     def take(self, rows: Any) -> Waits:
         """Return those of some rows."""
-        return Waits(self.off_shift[rows], self.skill[rows], self.crew[rows], self.engineer[rows])
+        return Waits(*(getattr(self, name)[rows] for name in _SPLIT))
 
 
 @dataclass(frozen=True)
@@ -108,7 +113,7 @@ class Visits:
     @property
     def waits(self) -> Waits:
         """Return how the waits before each split."""
-        return Waits(*(self.wait(name) for name in _WAITS))
+        return Waits(*(self.wait(name) for name in _SPLIT))
 
     @property
     def until(self) -> FloatArray:
@@ -231,10 +236,11 @@ def _split(model: Model, visits: Visits, log: Packed) -> Pending:
         "skill": np.where(kept | of_crew, 0.0, whole.skill),
         "crew": np.where(of_crew, whole.skill, 0.0),
         "engineer": np.where(kept, 0.0, whole.engineer),
+        "passed_over": np.where(kept, 0.0, whole.passed_over),
     }
-    for name in _WAITS:
+    for name in _SPLIT:
         visits.columns.put(f"wait_{name}", waits[name][:count])
-    return Pending(row.astype(np.int64), begin, Waits(*(waits[name][count:] for name in _WAITS)))
+    return Pending(row.astype(np.int64), begin, Waits(*(waits[name][count:] for name in _SPLIT)))
 
 
 def _stage_tables(world: World) -> tuple[IntArray, npt.NDArray[np.bool_]]:

@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 from random_worlds import scenarios_strategy
 from worlds import Document, reports, run, simulate, tiny, world_of
 
+from insight.columns import numbers
+from insight.tables import Categories
 from scenarios.world import World
 from sim.causes import Waits, on_present_terms, split_waits
 from sim.duty import Duty, Spans, duty_as_rostered
 from sim.model import Model
+from sim.records import tables_of
 from sim.visits import visits_of
 
 some = settings(max_examples=75, deadline=None)
@@ -36,8 +39,8 @@ def lies_in(spans: list[Span], instant: float) -> bool:
 
 def reference(
     world: World, duty: Duty, queue: int, begin: float, end: float, busy: Spans
-) -> tuple[float, float, float]:
-    """Return off-shift, skill and engineer hours of a wait, stretch by stretch, person by person."""
+) -> tuple[float, float, float, float]:
+    """Return off-shift, skill, engineer hours of a wait and off-shift ones after those, by stretches."""
     spec = world.queues[queue]
     here = [i for i, e in enumerate(world.engineers) if e.centre in spec.territory]
     windows = {i: spans_of(duty.windows, i) for i in here}
@@ -49,7 +52,7 @@ def reference(
     for i in here:
         edges.update(t for span in (*windows[i], *called[i]) for t in span if begin < t < end)
         edges.update(t for span in taken.get(world.engineers[i].name, ()) for t in span if begin < t < end)
-    hours = [0.0, 0.0, 0.0]
+    hours = [0.0, 0.0, 0.0, 0.0]
     instants = sorted(edges)
     for a, b in pairwise(instants):
         middle = (a + b) / 2.0
@@ -59,13 +62,14 @@ def reference(
             spec.on_call >> world.engineers[i].category & 1 for i in on_call
         ):
             hours[0] += b - a
+            hours[3] += b - a if hours[1] + hours[2] else 0.0
         elif any(
             not any(c <= middle < d for c, d in taken.get(world.engineers[i].name, ())) for i in on_duty
         ):
             hours[1] += b - a
         else:
             hours[2] += b - a
-    return hours[0], hours[1], hours[2]
+    return hours[0], hours[1], hours[2], hours[3]
 
 
 def assert_as_reference(world: World, duty: Duty, queue: list[int], spans: list[Span], busy: Spans) -> None:
@@ -73,8 +77,8 @@ def assert_as_reference(world: World, duty: Duty, queue: list[int], spans: list[
     begin, end = np.array([a for a, _ in spans]), np.array([b for _, b in spans])
     found = split_waits(world, duty, np.array(queue, dtype=np.int64), begin, end, busy)
     expected = [reference(world, duty, q, a, b, busy) for q, (a, b) in zip(queue, spans, strict=True)]
-    actual = np.stack([found.off_shift, found.skill, found.engineer], axis=1)
-    np.testing.assert_allclose(actual, np.array(expected).reshape(-1, 3), atol=1e-6)
+    actual = np.stack([found.off_shift, found.skill, found.engineer, found.passed_over], axis=1)
+    np.testing.assert_allclose(actual, np.array(expected).reshape(-1, 4), atol=1e-6)
 
 
 def called(world: World, random: np.random.Generator) -> World:
@@ -218,3 +222,24 @@ def test_who_works_beyond_a_change_of_terms_is_not_idle() -> None:
     assert visits.waits.skill.tolist() == [0.0, 0.0]
     assert visits.waits.engineer.tolist() == [0.0, 19.0]
     assert len(reports(model.world)) == 0
+
+
+@pytest.mark.parametrize(
+    ("reported", "cause", "off_shift"), [(15.0, "engineer", 15.0), (19.0, "off_shift", 13.0)]
+)
+def test_a_night_after_hours_on_duty_is_laid_to_what_filled_those(
+    reported: float, cause: str, off_shift: float
+) -> None:
+    """A missed clock is laid to busy engineers, not to the night after; to the night if it came first."""
+    document = tiny(
+        {"long": {"work_hours": 3.5}, "short": {}},
+        {"a": {"shift": "day"}},
+        sla=[{"name": "all", "targets": {"attend": 4.0}}],
+    )
+    # Work that began at 13:30 ends with the shift at 17:00; the next shift begins at 8:00 on the day after.
+    model = run(document, (13.5, "site", "long"), (reported, "site", "short"))
+    orders = tables_of(model, 0)["work_orders"]
+    causes = orders["cause"]
+    assert isinstance(causes, Categories)
+    assert causes.labels[causes.codes[1]] == cause
+    assert numbers(orders, "wait_off_shift")[1] == pytest.approx(off_shift)

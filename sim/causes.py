@@ -1,8 +1,8 @@
 """Why an order waited: off-shift hours, hours for lack of the skill, and hours in the queue.
 
 Computed in numpy after the run, exactly: while an order waits, an hour counts as off-shift if nobody who may
-serve it is on duty or on call for it; as a lack of skill if somebody else in the territory is on duty and
-free; and as waiting for an engineer otherwise.
+serve it is on duty or on call for it; as a lack of skill if somebody else in the territory, who may work at
+such a place at all, is on duty and free; and as waiting for an engineer otherwise.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.people_specs import Need
 from scenarios.world import World
 from sim.duty import Duty, Presence, Spans
 from sim.roster import changes_of_terms, first_there
@@ -84,12 +85,12 @@ def split_waits(
     off_shift, skill, passed_over = (np.zeros(len(whole)) for _ in range(3))
     waited = np.flatnonzero(whole > 0.0)
     if len(waited):
-        moves = _moves_by_centre(world, duty.parts(on_present_terms(world, busy)[1])[1])
+        moves = _moves_by_category(world, duty.parts(on_present_terms(world, busy)[1])[1])
         who, of_queue = _who_may_serve(world)
-        for territory, rows in _by_territory(world, queue, waited).items():
+        for here, rows in _by_admitted(world, queue, waited).items():
             kinds, row = np.unique(of_queue[queue[rows]], return_inverse=True)
             able = [who[kind] for kind in kinds.tolist()]
-            presence = duty.presence(_concerned(world, territory, able))
+            presence = duty.presence(_concerned(world, here, able))
             served = np.stack([presence.anybody(*both) for both in able])
             instants = np.concatenate([begin[rows], end[rows]])
             row = np.concatenate([row, row])
@@ -99,21 +100,41 @@ def split_waits(
             waits = len(rows)
             opens = _next_open(served, presence.edges, row[:waits], edge[:waits], begin[rows])
             passed_over[rows] = np.maximum(off_shift[rows] - (opens - begin[rows]), 0.0)
-            at_edges, free = _free_hours(world, presence, territory, moves, instants)
+            at_edges, free = _free_hours(presence, here, moves, instants)
             idle = _gained(_while_open(served, at_edges, row, edge, free))
             skill[rows] = np.clip(idle, 0.0, whole[rows] - off_shift[rows])
     return Waits(off_shift, skill, whole - off_shift - skill, passed_over)
 
 
-def _by_territory(world: World, queue: IntArray, waited: IntArray) -> dict[tuple[int, ...], IntArray]:
-    """Return the waits by the territory of their queue."""
+def _by_admitted(world: World, queue: IntArray, waited: IntArray) -> dict[tuple[int, ...], IntArray]:
+    """Return the waits by the categories that are in the territory and may work at the place at all.
+
+    Somebody at a desk, who has not the pass of the site, is no help that lacks a skill.
+    """
     number: dict[tuple[int, ...], int] = {}
-    of_queue = np.array([number.setdefault(q.territory, len(number)) for q in world.queues], dtype=np.int64)
+    of_need: dict[tuple[tuple[int, ...], int, int], int] = {}
+    of_queue = np.empty(len(world.queues), dtype=np.int64)
+    for position, need in enumerate(q.need for q in world.queues):
+        terms = (need.territory, need.languages, need.security_pass)
+        if terms not in of_need:
+            of_need[terms] = number.setdefault(_admitted(world, need), len(number))
+        of_queue[position] = of_need[terms]
     mine = of_queue[queue[waited]]
     order = np.argsort(mine, kind="stable")
     edges = np.searchsorted(mine[order], np.arange(len(number) + 1)).tolist()
-    rows = {t: waited[order[edges[i] : edges[i + 1]]] for t, i in number.items()}
-    return {territory: mine for territory, mine in rows.items() if len(mine)}
+    rows = {here: waited[order[edges[i] : edges[i + 1]]] for here, i in number.items()}
+    return {here: mine for here, mine in rows.items() if len(mine)}
+
+
+def _admitted(world: World, need: Need) -> tuple[int, ...]:
+    """Return the categories of a territory with a language and the pass that orders ask for."""
+    return tuple(
+        position
+        for position, category in enumerate(world.categories)
+        if category.centre in need.territory
+        and (not need.languages or category.languages & need.languages)
+        and (need.security_pass < 0 or need.security_pass in category.passes)
+    )
 
 
 #: Categories that may serve an order on duty, and on call.
@@ -128,10 +149,10 @@ def _who_may_serve(world: World) -> tuple[list[_Able], IntArray]:
     return able, np.array(of_queue, dtype=np.int64)
 
 
-def _concerned(world: World, territory: tuple[int, ...], able: list[_Able]) -> BoolArray:
-    """Return which categories are in a territory or in some sets of who may serve."""
-    centre = np.array([category.centre for category in world.categories], dtype=np.int64)
-    concerned: BoolArray = np.isin(centre, territory)
+def _concerned(world: World, here: tuple[int, ...], able: list[_Able]) -> BoolArray:
+    """Return which categories are among those admitted or in some sets of who may serve."""
+    concerned: BoolArray = np.zeros(len(world.categories), dtype=bool)
+    concerned[list(here)] = True
     for on_duty, on_call in able:
         concerned[on_duty], concerned[on_call] = True, True
     return concerned
@@ -185,25 +206,24 @@ def _gained(totals: FloatArray) -> FloatArray:
 _Moves = dict[int, tuple[FloatArray, IntArray]]
 
 
-def _moves_by_centre(world: World, busy: Spans) -> _Moves:
-    """Return by centre the instants, sorted, at which somebody on duty gets busy (-1) or free (+1)."""
-    centre = np.array([e.centre for e in world.engineers], dtype=np.int64)[busy.engineer]
+def _moves_by_category(world: World, busy: Spans) -> _Moves:
+    """Return by category the instants, sorted, at which somebody on duty gets busy (-1) or free (+1)."""
+    category = np.array([e.category for e in world.engineers], dtype=np.int64)[busy.engineer]
     at = np.concatenate([busy.begin, busy.end])
-    centre = np.concatenate([centre, centre])
+    category = np.concatenate([category, category])
     step = np.repeat(np.array([-1, 1]), len(busy))
-    order = np.lexsort((at, centre))
+    order = np.lexsort((at, category))
     at, step = at[order], step[order]
-    edges = np.searchsorted(centre[order], np.arange(len(world.names.centres) + 1)).tolist()
+    edges = np.searchsorted(category[order], np.arange(len(world.categories) + 1)).tolist()
     return {c: (at[a:b], step[a:b]) for c, (a, b) in enumerate(pairwise(edges)) if b > a}
 
 
 def _free_hours(
-    world: World, presence: Presence, territory: tuple[int, ...], moves: _Moves, instants: FloatArray
+    presence: Presence, here: tuple[int, ...], moves: _Moves, instants: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return the hours up to each edge, and up to instants, in which anybody of a territory was free."""
-    here = [i for i, category in enumerate(world.categories) if category.centre in territory]
-    on_duty = np.diff(presence.on_duty[presence.row[here]].sum(axis=0), prepend=0)
-    mine = [moves[c] for c in territory if c in moves]
+    """Return the hours up to each edge, and up to instants, in which anybody of some categories was free."""
+    on_duty = np.diff(presence.on_duty[presence.row[list(here)]].sum(axis=0), prepend=0)
+    mine = [moves[c] for c in here if c in moves]
     at = np.concatenate([presence.edges, *(at for at, _ in mine)])
     steps = np.concatenate([on_duty, *(step for _, step in mine)])
     # The parts are sorted, so this merges them.

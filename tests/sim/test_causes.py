@@ -37,6 +37,13 @@ def lies_in(spans: list[Span], instant: float) -> bool:
     return any(a <= instant < b for a, b in spans)
 
 
+def admitted(world: World, queue: int, engineer: int) -> bool:
+    """Tell whether an engineer may work at a place of a queue at all: a language that helps, and the pass."""
+    need, category = world.queues[queue].need, world.categories[world.engineers[engineer].category]
+    speaks = not need.languages or bool(need.languages & category.languages)
+    return speaks and (need.security_pass == -1 or need.security_pass in category.passes)
+
+
 def reference(
     world: World, duty: Duty, queue: int, begin: float, end: float, busy: Spans
 ) -> tuple[float, float, float, float]:
@@ -64,7 +71,9 @@ def reference(
             hours[0] += b - a
             hours[3] += b - a if hours[1] + hours[2] else 0.0
         elif any(
-            not any(c <= middle < d for c, d in taken.get(world.engineers[i].name, ())) for i in on_duty
+            admitted(world, queue, i)
+            and not any(c <= middle < d for c, d in taken.get(world.engineers[i].name, ()))
+            for i in on_duty
         ):
             hours[1] += b - a
         else:

@@ -96,6 +96,8 @@ def _classes() -> dict[str, type[Section]]:
 def _default(kind: type[Section], key: str) -> str:
     """Return the value that a key has when the scenario is silent."""
     field = next(f for name, f in kind.model_fields.items() if (f.alias or name) == key)
+    if field.is_required():  # what is required of a section as a whole, a preset fills
+        return "that of its condition"
     value = field.get_default(call_default_factory=True)
     if isinstance(value, Distribution):
         return f"{value.expected:g}"

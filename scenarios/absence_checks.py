@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
 
@@ -18,7 +19,7 @@ def check_absences(s: Scenario) -> Iterator[Problem]:
         groups = s.centres[loss.centre].engineers
         yield from known(f"{prefix}.group", loss.group, groups, f"centres.{loss.centre}.engineers")
         if loss.group in groups and loss.count > groups[loss.group].count:
-            allowed = f"at most the head count of the group ({groups[loss.group].count})"
+            allowed = phrase("at most the head count of the group ({count})", count=groups[loss.group].count)
             yield Problem(f"{prefix}.count", shown(loss.count), allowed)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from scenarios.phrases import Phrase, phrase
 from scenarios.problems import Problem, shown
 from scenarios.schema import Scenario
 
@@ -19,7 +20,13 @@ def check_change_dates(scenario: Scenario) -> list[Problem]:
     previous = scenario.start
     for number, change in enumerate(scenario.changes):
         if change.start <= previous:
-            problems.append(Problem(f"changes.{number}.from", str(change.start), f"a date after {previous}"))
+            problems.append(
+                Problem(
+                    f"changes.{number}.from",
+                    str(change.start),
+                    phrase("a date after {previous}", previous=previous),
+                )
+            )
         previous = max(previous, change.start)
     return problems
 
@@ -64,8 +71,8 @@ def _check_positions(earlier: Sequence[Scenario], changed: Scenario) -> Iterator
                     yield Problem(f"{section}.{key}.{field}", shown(getattr(place, field)), _stays(old))
 
 
-def _stays(value: Any) -> str:
-    return f"{shown(value)}, as before: a place does not move, add another one"
+def _stays(value: Any) -> Phrase:
+    return phrase("{value}, as before: a place does not move, add another one", value=shown(value))
 
 
 def _check_populations(earlier: Sequence[Scenario], changed: Scenario) -> Iterator[Problem]:
@@ -74,7 +81,9 @@ def _check_populations(earlier: Sequence[Scenario], changed: Scenario) -> Iterat
         before = _first(earlier, "device_types", key)
         if before is not None and kind.population != before.population:
             yield Problem(
-                f"device_types.{key}.population", shown(kind.population), f"{before.population!r}, as before"
+                f"device_types.{key}.population",
+                shown(kind.population),
+                phrase("{population!r}, as before", population=before.population),
             )
         if kind.population == "infinite":
             continue
@@ -84,5 +93,5 @@ def _check_populations(earlier: Sequence[Scenario], changed: Scenario) -> Iterat
                 continue
             old, new = site_before.devices.get(key, 0), site.devices.get(key, 0)
             if new != old:
-                allowed = f"{old}, as before: a finite population stays as it is"
+                allowed = phrase("{number}, as before: a finite population stays as it is", number=old)
                 yield Problem(f"sites.{site_key}.devices.{key}", shown(new), allowed)

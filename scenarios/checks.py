@@ -22,6 +22,7 @@ from scenarios.holiday_dates import check_place, needs_subdivision
 from scenarios.money_compiling import check_money
 from scenarios.open_hours import parse_week
 from scenarios.paths import is_position
+from scenarios.phrases import message_of, phrase
 from scenarios.prevention_checks import check_prevention
 from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
@@ -78,15 +79,15 @@ def _each_known(key: str, given: Collection[str], names: Collection[str], what: 
 
 def _check_experiment(s: Scenario) -> Iterator[Problem]:
     if s.warm_up.method == "fixed" and s.warm_up.days >= s.days:
-        yield Problem("warm_up.days", shown(s.warm_up.days), f"less than days ({s.days:g})")
+        yield Problem("warm_up.days", shown(s.warm_up.days), phrase("less than days ({days:g})", days=s.days))
     if s.warm_up.method != "fixed" and s.warm_up.days:
-        yield Problem("warm_up.days", shown(s.warm_up.days), "0 unless warm_up.method is fixed")
+        yield Problem("warm_up.days", shown(s.warm_up.days), phrase("0 unless warm_up.method is fixed"))
     for number, skill in enumerate(s.skills):
         if skill in s.skills[:number]:
-            yield Problem(f"skills.{number}", shown(skill), "each skill domain once")
+            yield Problem(f"skills.{number}", shown(skill), phrase("each skill domain once"))
     for code in s.currency.rates:
         if not (len(code) == 3 and code.isalpha() and code.isupper()):
-            yield Problem(f"currency.rates.{code}", shown(code), "an ISO 4217 code of three capitals")
+            yield Problem(f"currency.rates.{code}", shown(code), phrase("an ISO 4217 code of three capitals"))
 
 
 def _check_places(s: Scenario) -> Iterator[Problem]:
@@ -95,14 +96,16 @@ def _check_places(s: Scenario) -> Iterator[Problem]:
             yield Problem(f"countries.{key}.holidays", shown(country.holidays), reason)
         for number, day in enumerate(country.working_holidays):
             if day in country.extra_holidays:
-                yield Problem(f"countries.{key}.working_holidays.{number}", str(day), "no extra holiday")
+                yield Problem(
+                    f"countries.{key}.working_holidays.{number}", str(day), phrase("no extra holiday")
+                )
     for key, city in s.cities.items():
         yield from known(f"cities.{key}.country", city.country, s.countries, "countries")
         try:
             ZoneInfo(city.time_zone)
         except (KeyError, ValueError, OSError):
             yield Problem(
-                f"cities.{key}.time_zone", shown(city.time_zone), "an IANA time zone, as Asia/Bangkok"
+                f"cities.{key}.time_zone", shown(city.time_zone), phrase("an IANA time zone, as Asia/Bangkok")
             )
         if city.country in s.countries:
             yield from _check_holidays(key, s.countries[city.country].holidays, city.subdivision, s)
@@ -113,12 +116,14 @@ def _check_holidays(city: str, code: str | None, subdivision: str | None, s: Sce
     key = f"cities.{city}.subdivision"
     if code is None:
         if subdivision is not None:
-            yield Problem(key, shown(subdivision), "nothing: its country states no holidays")
+            yield Problem(key, shown(subdivision), phrase("nothing: its country states no holidays"))
         return
     if _unknown(code, None):
         return
     if subdivision is None and needs_subdivision(code):
-        yield Problem(key, "nothing", f"a state: holidays in {code} differ by state")
+        yield Problem(
+            key, phrase("nothing"), phrase("a state: holidays in {code} differ by state", code=code)
+        )
         return
     if reason := _unknown(code, subdivision):
         yield Problem(key, shown(subdivision), reason)
@@ -129,7 +134,7 @@ def _check_holidays(city: str, code: str | None, subdivision: str | None, s: Sce
     try:
         closed_dates(s, city, last_date(s, s.days * 24.0))
     except ValueError as error:
-        yield Problem("start", str(s.start), str(error))
+        yield Problem("start", str(s.start), message_of(error))
 
 
 def _unknown(country: str, subdivision: str | None) -> str:
@@ -137,7 +142,7 @@ def _unknown(country: str, subdivision: str | None) -> str:
     try:
         check_place(country, subdivision)
     except ValueError as error:
-        return str(error)
+        return message_of(error)
     return ""
 
 
@@ -146,7 +151,7 @@ def _check_calendars(s: Scenario) -> Iterator[Problem]:
         try:
             parse_week({day.value: windows for day, windows in calendar.hours.items()})
         except ValueError as error:
-            yield Problem(f"calendars.{key}.hours", "hours that cannot be", str(error))
+            yield Problem(f"calendars.{key}.hours", phrase("hours that cannot be"), message_of(error))
 
 
 def _check_sites(s: Scenario) -> Iterator[Problem]:
@@ -164,7 +169,11 @@ def _check_sites(s: Scenario) -> Iterator[Problem]:
 def _check_territories(s: Scenario) -> Iterator[Problem]:
     for key in s.sites:
         if not serving_centres(s, key):
-            yield Problem(f"sites.{key}", "a site that no centre serves", "a site in some centre's `serves`")
+            yield Problem(
+                f"sites.{key}",
+                phrase("a site that no centre serves"),
+                phrase("a site in some centre's `serves`"),
+            )
 
 
 def _check_device_types(s: Scenario) -> Iterator[Problem]:
@@ -176,7 +185,9 @@ def _check_device_types(s: Scenario) -> Iterator[Problem]:
         total = math.fsum(device.faults.values())
         if abs(total - 1.0) > _SHARE_TOLERANCE:
             yield Problem(
-                f"device_types.{key}.faults", f"shares that add up to {total:g}", "shares that add up to 1"
+                f"device_types.{key}.faults",
+                phrase("shares that add up to {total:g}", total=total),
+                phrase("shares that add up to 1"),
             )
 
 
@@ -189,7 +200,10 @@ def _check_parts(s: Scenario) -> Iterator[Problem]:
         for site_key, site in s.sites.items():
             may_fail = any(n and key in s.device_types[d].faults for d, n in site.devices.items())
             if may_fail and serving_centres(s, site_key) and depot_centre(s, site_key, part) is None:
-                allowed = f"a part that a depot holds for {site_key}: none of its centres stocks this one"
+                allowed = phrase(
+                    "a part that a depot holds for {site}: none of its centres stocks this one",
+                    site=site_key,
+                )
                 yield Problem(f"fault_types.{key}.part.part", shown(part), allowed)
                 break
 
@@ -214,11 +228,13 @@ def _check_centres(s: Scenario) -> Iterator[Problem]:
 
 def _check_partner(prefix: str, centre: Centre) -> Iterator[Problem]:
     if centre.level == "partner" and centre.partner is None:
-        yield Problem(f"{prefix}.partner", "nothing", "terms: the centre is a partner outlet")
+        yield Problem(f"{prefix}.partner", phrase("nothing"), phrase("terms: the centre is a partner outlet"))
     if centre.level != "partner" and centre.partner is not None:
-        yield Problem(f"{prefix}.partner", "terms", "nothing unless level is partner")
+        yield Problem(f"{prefix}.partner", phrase("terms"), phrase("nothing unless level is partner"))
     if centre.level == "partner" and centre.engineers:
-        yield Problem(f"{prefix}.engineers", "engineers", "nothing: a partner's people are not ours")
+        yield Problem(
+            f"{prefix}.engineers", phrase("engineers"), phrase("nothing: a partner's people are not ours")
+        )
 
 
 def _check_rules(s: Scenario) -> Iterator[Problem]:
@@ -226,26 +242,26 @@ def _check_rules(s: Scenario) -> Iterator[Problem]:
     for number, rule in enumerate(s.sla):
         prefix = f"sla.{number}"
         if rule.name in names:
-            yield Problem(f"{prefix}.name", shown(rule.name), "a name that no earlier rule has")
+            yield Problem(f"{prefix}.name", shown(rule.name), phrase("a name that no earlier rule has"))
         names.add(rule.name)
         if rule.calendar is not None:
             yield from known(f"{prefix}.calendar", rule.calendar, s.calendars, "calendars")
         yield from _check_match(f"{prefix}.match", rule, s)
         given = {k: v for k, v in rule.targets.model_dump().items() if v is not None}
         if not given:
-            yield Problem(f"{prefix}.targets", "no target", "hours for at least one clock")
+            yield Problem(f"{prefix}.targets", phrase("no target"), phrase("hours for at least one clock"))
         if "response" in given and s.response_clock in given:
             yield Problem(
                 f"{prefix}.targets.{s.response_clock}",
                 shown(given[s.response_clock]),
-                "nothing beside `response`, which already stands on this clock",
+                phrase("nothing beside `response`, which already stands on this clock"),
             )
 
 
 def _check_match(prefix: str, rule: SlaRule, s: Scenario) -> Iterator[Problem]:
     zones = {country.zone for country in s.countries.values()}
     references: Mapping[str, tuple[Collection[str], Collection[str], str]] = {
-        "zone": (rule.match.zone, zones, "zones of countries"),
+        "zone": (rule.match.zone, zones, phrase("zones of countries")),
         "country": (rule.match.country, s.countries, "countries"),
         "city": (rule.match.city, s.cities, "cities"),
         "site": (rule.match.site, s.sites, "sites"),
@@ -263,11 +279,15 @@ def _policies() -> frozenset[str]:
 
 
 def _check_dispatch(s: Scenario) -> Iterator[Problem]:
-    yield from known("dispatch.policy", s.dispatch.policy, _policies(), f"entry points {POLICY_GROUP}")
+    yield from known(
+        "dispatch.policy", s.dispatch.policy, _policies(), phrase("entry points {group}", group=POLICY_GROUP)
+    )
     overflow = s.dispatch.overflow
     if overflow is not None:
         partners = {key for key, centre in s.centres.items() if centre.level == "partner"}
-        yield from known("dispatch.overflow.partner", overflow.partner, partners, "centres of level partner")
+        yield from known(
+            "dispatch.overflow.partner", overflow.partner, partners, phrase("centres of level partner")
+        )
 
 
 def _check_distributions(s: Scenario) -> Iterator[Problem]:
@@ -276,21 +296,35 @@ def _check_distributions(s: Scenario) -> Iterator[Problem]:
         for field in ("mean", "cv", "low", "mode", "high"):
             value = getattr(distribution, field)
             if field in needed and value is None:
-                yield Problem(f"{key}.{field}", "nothing", f"a number: {distribution.distribution} needs it")
+                yield Problem(
+                    f"{key}.{field}",
+                    phrase("nothing"),
+                    phrase("a number: {distribution} needs it", distribution=distribution.distribution),
+                )
             if field not in needed and value is not None:
                 yield Problem(
-                    f"{key}.{field}", shown(value), f"nothing: {distribution.distribution} has no {field}"
+                    f"{key}.{field}",
+                    shown(value),
+                    phrase(
+                        "nothing: {distribution} has no {field}",
+                        distribution=distribution.distribution,
+                        field=field,
+                    ),
                 )
         yield from _check_order(key, distribution)
 
 
 def _check_order(key: str, d: Distribution) -> Iterator[Problem]:
     if d.low is not None and d.high is not None and d.low > d.high:
-        yield Problem(f"{key}.low", shown(d.low), f"at most high ({d.high:g})")
+        yield Problem(f"{key}.low", shown(d.low), phrase("at most high ({high:g})", high=d.high))
     if d.mode is not None and d.low is not None and d.high is not None and not d.low <= d.mode <= d.high:
-        yield Problem(f"{key}.mode", shown(d.mode), f"from low ({d.low:g}) to high ({d.high:g})")
+        yield Problem(
+            f"{key}.mode",
+            shown(d.mode),
+            phrase("from low ({low:g}) to high ({high:g})", low=d.low, high=d.high),
+        )
     if d.distribution == "hyperexponential" and d.cv is not None and d.cv < 1:
-        yield Problem(f"{key}.cv", shown(d.cv), "at least 1 for hyperexponential")
+        yield Problem(f"{key}.cv", shown(d.cv), phrase("at least 1 for hyperexponential"))
 
 
 def _distributions(value: Any, key: str) -> Iterator[tuple[str, Distribution]]:
@@ -320,5 +354,5 @@ def _check_sources(s: Scenario) -> Iterator[Problem]:
             elif isinstance(node, tuple) and any(getattr(item, "name", None) == part for item in node):
                 node = next(item for item in node if getattr(item, "name", None) == part)
             else:
-                yield Problem(f"sources.{key}", shown(part), "a dotted key of this scenario")
+                yield Problem(f"sources.{key}", shown(part), phrase("a dotted key of this scenario"))
                 break

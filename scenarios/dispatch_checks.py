@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
 
@@ -22,7 +23,9 @@ def check_dispatch_rules(s: Scenario) -> Iterator[Problem]:
             where = f"dispatch.crossing.centres.{number}"
             yield from known(where, key, s.centres, "centres")
             if key in s.centres and s.centres[key].level == "partner":
-                yield Problem(where, shown(key), "a centre of our own: a partner is reached by overflow")
+                yield Problem(
+                    where, shown(key), phrase("a centre of our own: a partner is reached by overflow")
+                )
     for key, centre in s.centres.items():
         if centre.partner is not None and centre.partner.calendar is not None:
             where = f"centres.{key}.partner.calendar"

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from scenarios.fields import Name, Names, Section, quantity
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, known, shown
 from scenarios.weather import BatchFailure, check_batches
 
@@ -62,7 +63,10 @@ def _local_text(value: Any) -> Any:
 LocalTime = Annotated[
     str,
     BeforeValidator(_local_text, json_schema_input_type=str),
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$"),
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2})?$",
+        description="A date, or date and time, as 2026-07-01T08:00",
+    ),
 ]
 
 
@@ -122,7 +126,9 @@ def check_disruptions(s: Scenario) -> Iterator[Problem]:
     for number, disruption in enumerate(s.disruptions):
         prefix = f"disruptions.{number}"
         if disruption.name in names:
-            yield Problem(f"{prefix}.name", shown(disruption.name), "a name that no earlier disruption has")
+            yield Problem(
+                f"{prefix}.name", shown(disruption.name), phrase("a name that no earlier disruption has")
+            )
         names.add(disruption.name)
         yield from _check_time(prefix, disruption, s)
         yield from _check_places(prefix, disruption, s)
@@ -134,18 +140,20 @@ def _check_time(prefix: str, d: Disruption, s: Scenario) -> Iterator[Problem]:
     try:
         begins = datetime.fromisoformat(d.start)
     except ValueError:
-        yield Problem(f"{prefix}.from", shown(d.start), "a date, or date and time, that exists")
+        yield Problem(f"{prefix}.from", shown(d.start), phrase("a date, or date and time, that exists"))
         return
     if begins.date() < s.start:
-        yield Problem(f"{prefix}.from", shown(d.start), f"a date from {s.start} on")
+        yield Problem(f"{prefix}.from", shown(d.start), phrase("a date from {start} on", start=s.start))
     if d.days is not None and d.hours is not None:
-        yield Problem(f"{prefix}.hours", shown(d.hours), "nothing beside `days`")
+        yield Problem(f"{prefix}.hours", shown(d.hours), phrase("nothing beside `days`"))
     if d.kind is Kind.BATCH_FAILURE:
         for key in ("days", "hours"):
             if getattr(d, key) is not None:
-                yield Problem(f"{prefix}.{key}", shown(getattr(d, key)), "nothing: a batch fails at once")
+                yield Problem(
+                    f"{prefix}.{key}", shown(getattr(d, key)), phrase("nothing: a batch fails at once")
+                )
     elif d.days is None and d.hours is None:
-        yield Problem(f"{prefix}.days", "nothing", "how long it lasts: `days` or `hours`")
+        yield Problem(f"{prefix}.days", phrase("nothing"), phrase("how long it lasts: `days` or `hours`"))
 
 
 def _check_places(prefix: str, d: Disruption, s: Scenario) -> Iterator[Problem]:
@@ -154,16 +162,28 @@ def _check_places(prefix: str, d: Disruption, s: Scenario) -> Iterator[Problem]:
             key = f"{prefix}.{section}.{number}"
             yield from known(key, name, getattr(s, section), section)
             if d.kind is Kind.SUPPLIER_OUTAGE:
-                yield Problem(key, shown(name), "no place: a supplier serves everywhere")
+                yield Problem(key, shown(name), phrase("no place: a supplier serves everywhere"))
 
 
 def _check_own(prefix: str, d: Disruption) -> Iterator[Problem]:
     for key, kinds in _OWN.items():
         value = getattr(d, key)
         if value is not None and value != () and d.kind not in kinds:
-            yield Problem(f"{prefix}.{key}", shown(value), f"nothing unless kind is {' or '.join(kinds)}")
+            yield Problem(
+                f"{prefix}.{key}",
+                shown(value),
+                phrase("nothing unless kind is {kinds}", kinds=_either(kinds)),
+            )
     if d.kind is Kind.BATCH_FAILURE and not d.batches:
-        yield Problem(f"{prefix}.batches", "nothing", "at least one: what fails")
+        yield Problem(f"{prefix}.batches", phrase("nothing"), phrase("at least one: what fails"))
+
+
+def _either(kinds: tuple[Kind, ...]) -> str:
+    """Return kinds as a message lists them, one of which has to be."""
+    listed: str = kinds[-1].value
+    for kind in reversed(kinds[:-1]):
+        listed = phrase("{kind} or {others}", kind=kind.value, others=listed)
+    return listed
 
 
 def struck_cities(d: Disruption, s: Scenario) -> tuple[str, ...]:

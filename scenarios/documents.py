@@ -13,7 +13,9 @@ from typing import Any
 
 import yaml
 
+from scenarios.phrases import Phrase, phrase
 from scenarios.problems import Problem, ScenarioError, shown
+from scenarios.yaml_faults import syntax_fault, unreadable_character
 
 _LARGEST_BYTES = 20_000_000
 _DEEPEST = 64
@@ -30,6 +32,17 @@ _WORDS: dict[str, Any] = {
     **dict.fromkeys(["true", "True", "TRUE"], True),
     **dict.fromkeys(["false", "False", "FALSE"], False),
     **_SPECIAL_FLOATS,
+}
+#: What the system says of files that cannot be read, as phrases.
+_OF_THE_SYSTEM = {
+    str(words): words
+    for words in (
+        phrase("No such file or directory"),
+        phrase("Permission denied"),
+        phrase("Is a directory"),
+        phrase("Not a directory"),
+        phrase("File name too long"),
+    )
 }
 _ParserBase: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _BaseDumper: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -56,19 +69,30 @@ def parse(text: str, file: str) -> Any:
     try:
         return _built(yaml.parse(text, Loader=_ParserBase))
     except yaml.reader.ReaderError as error:
-        line = text.encode("utf-8", "replace")[: error.position].count(b"\n") + 1
-        found = f"line {line}: {error.reason}"
+        found = unreadable_character(error, text)
+    except _Refused as error:
+        found = error.found
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        place = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
-        found = f"{place}{error.problem or 'not readable as YAML'}"
+        found = syntax_fault(error, text)
     except UnicodeEncodeError:
-        found = "characters that are not Unicode"
-    raise ScenarioError([Problem("", found, "a YAML document", file)])
+        found = phrase("characters that are not Unicode")
+    raise ScenarioError([Problem("", found, phrase("a YAML document"), file)])
 
 
-def _fault(message: str, event: Any) -> yaml.MarkedYAMLError:
-    return yaml.MarkedYAMLError(problem=message, problem_mark=event.start_mark)
+class _Refused(ValueError):
+    """YAML that a scenario has no use for; `found` says where and why."""
+
+    def __init__(self, found: Phrase) -> None:
+        self.found = found
+        super().__init__(found)
+
+
+def _fault(reason: Phrase, event: Any) -> _Refused:
+    mark = event.start_mark
+    found = phrase(
+        "line {line}, column {column}: {reason}", line=mark.line + 1, column=mark.column + 1, reason=reason
+    )
+    return _Refused(found)
 
 
 def _built(events: Iterable[Any]) -> Any:
@@ -81,7 +105,7 @@ def _built(events: Iterable[Any]) -> Any:
             open_nodes.pop()
             keys.pop()
         elif isinstance(event, yaml.DocumentStartEvent) and root:
-            raise _fault("a second document", event)
+            raise _fault(phrase("a second document"), event)
         elif isinstance(event, yaml.NodeEvent):
             _refuse(event, len(open_nodes))
             parent = open_nodes[-1]
@@ -103,20 +127,20 @@ def _built(events: Iterable[Any]) -> Any:
 def _refuse(event: Any, depth: int) -> None:
     """Refuse what a scenario has no use for and a trap has."""
     if isinstance(event, yaml.AliasEvent):
-        raise _fault("aliases (*name) are not allowed; use extends", event)
+        raise _fault(phrase("aliases (*name) are not allowed; use extends"), event)
     if event.tag is not None:
-        raise _fault(f"tags (!...) are not allowed, found {shown(event.tag)}", event)
+        raise _fault(phrase("tags (!...) are not allowed, found {tag}", tag=shown(event.tag)), event)
     if depth > _DEEPEST:
-        raise _fault(f"more than {_DEEPEST} levels, one inside the other", event)
+        raise _fault(phrase("more than {most} levels, one inside the other", most=_DEEPEST), event)
 
 
 def _key(event: Any, siblings: dict[str, Any]) -> str:
     """Return the text of a key; a second one like it in the same mapping is refused."""
     if not isinstance(event, yaml.ScalarEvent) or not event.value or not event.value.isprintable():
-        raise _fault("a key has to be a word", event)
+        raise _fault(phrase("a key has to be a word"), event)
     key: str = event.value
     if key in siblings:
-        raise _fault(f"the key {shown(key)} stands twice", event)
+        raise _fault(phrase("the key {key} stands twice", key=shown(key)), event)
     return key
 
 
@@ -133,7 +157,7 @@ def _value(event: Any) -> Any:
         return _WORDS[text]
     if _INT.fullmatch(text):
         if len(text) > _MOST_DIGITS:
-            raise _fault(f"a number of {len(text)} digits", event)
+            raise _fault(phrase("a number of {digits} digits", digits=len(text)), event)
         return int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
 
@@ -153,18 +177,22 @@ def read(path: Path) -> dict[str, Any]:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        found = f"line {line}: bytes that are not UTF-8"
-        raise ScenarioError([Problem("", found, "a YAML text", file)]) from None
+        found = phrase("line {line}: bytes that are not UTF-8", line=line)
+        raise ScenarioError([Problem("", found, phrase("a YAML text"), file)]) from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError([Problem("", reason, "a library name or a readable YAML file", file)]) from None
+        words = getattr(error, "strerror", None) or str(error)
+        reason = _OF_THE_SYSTEM.get(words, words)
+        raise ScenarioError(
+            [Problem("", reason, phrase("a library name or a readable YAML file"), file)]
+        ) from None
     if len(content) > _LARGEST_BYTES:
-        found, allowed = f"more than {_LARGEST_BYTES:,} bytes", f"at most {_LARGEST_BYTES:,} bytes"
+        found = phrase("more than {most:,} bytes", most=_LARGEST_BYTES)
+        allowed = phrase("at most {most:,} bytes", most=_LARGEST_BYTES)
         raise ScenarioError([Problem("", found, allowed, file)])
     value = parse(text, file)
     if not isinstance(value, dict):
-        found = "an empty document" if value is None else shown(value)
-        raise ScenarioError([Problem("", found, "a mapping of keys", file)])
+        holds = phrase("an empty document") if value is None else shown(value)
+        raise ScenarioError([Problem("", holds, phrase("a mapping of keys"), file)])
     return value
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from scenarios.loading import LoadedScenario
 from scenarios.people_specs import Queue
+from scenarios.phrases import Phrase, phrase
 from scenarios.problems import Warn
 from scenarios.schema import Scenario
 from scenarios.sla_doubts import since, sla_doubts
@@ -67,7 +68,17 @@ def _check_dates(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
 def _after_the_run(key: str, late: list[str], count: int, days: float) -> Iterator[Warn]:
     if late:
         listed = ", ".join(late[:3]) + (", …" if len(late) > 3 else "")
-        yield Warn("W-date", key, f"{len(late)} of {count} come after the run of {days:g} days: {listed}")
+        yield Warn(
+            "W-date",
+            key,
+            phrase(
+                "{late} of {count} come after the run of {days:g} days: {names}",
+                late=len(late),
+                count=count,
+                days=days,
+                names=listed,
+            ),
+        )
 
 
 def _heads(s: Scenario) -> dict[str, int]:
@@ -90,27 +101,46 @@ def _check_headcount(loaded: LoadedScenario) -> Iterator[Warn]:
     closest = min(range(len(totals)), key=lambda i: abs(totals[i] - stated))
     heads = _heads(loaded.periods[closest].scenario)
     by_level = ", ".join(f"{count} {level}" for level, count in heads.items() if count)
-    message = f"the plan states {stated:,} engineers, its groups add up to {totals[closest]:,}"
+    sums = phrase(
+        "the plan states {stated:,} engineers, its groups add up to {total:,}",
+        stated=stated,
+        total=totals[closest],
+    )
     if by_level:
-        message += f" ({by_level})"
+        sums = phrase("{sums} ({by_level})", sums=sums, by_level=by_level)
     offers = _offers(loaded.periods[closest].scenario, heads, stated)
-    yield Warn("W-headcount", "stated.headcount", f"{message}; what would fit: {offers}")
+    message = phrase("{sums}; what would fit: {offers}", sums=sums, offers=offers)
+    yield Warn("W-headcount", "stated.headcount", message)
 
 
-def _offers(s: Scenario, heads: Mapping[str, int], stated: int) -> str:
+def _offers(s: Scenario, heads: Mapping[str, int], stated: int) -> Phrase:
     """Return changes by which the groups and the stated head count would agree."""
     total = sum(heads.values())
-    offers = [f"a head count of {total:,}"]
+    other = phrase("a head count of {total:,}", total=total)
     level = max(heads, key=lambda name: heads[name])
     centres = sum(
         1 for c in s.centres.values() if c.level == level and any(g.count for g in c.engineers.values())
     )
     left = stated - (total - heads[level])
-    if centres > 1 and left > 0:
-        offers.insert(0, f"{left / centres:.4g} at each of the {centres} {level} centres")
-        here = heads[level] / centres
-        offers.insert(1, f"{math.floor(left / here)} {level} centres of {here:.4g}")
-    return ", ".join(offers[:-1]) + (" or " if len(offers) > 1 else "") + offers[-1]
+    if centres <= 1 or left <= 0:
+        return other
+    here = heads[level] / centres
+    return phrase(
+        "{each}, {more} or {other}",
+        each=phrase(
+            "{count:.4g} at each of the {centres} {level} centres",
+            count=left / centres,
+            centres=centres,
+            level=level,
+        ),
+        more=phrase(
+            "{centres} {level} centres of {count:.4g}",
+            centres=math.floor(left / here),
+            level=level,
+            count=here,
+        ),
+        other=other,
+    )
 
 
 def _check_backbone(loaded: LoadedScenario) -> Iterator[Warn]:
@@ -124,12 +154,18 @@ def _check_backbone(loaded: LoadedScenario) -> Iterator[Warn]:
         above = sum(g.count for g in groups if g.level.rank > 0)
         needed = least * total - _SHARE_TOLERANCE
         if above < needed:
-            yield Warn(
-                "W-backbone",
-                "stated.backbone_share",
-                f"the plan asks for at least {least:.1%} of engineers above junior, {above:,} of {total:,} "
-                f"are ({above / total:.1%}){since(loaded, number)}; it takes {math.ceil(needed):,}",
+            asked = phrase(
+                "the plan asks for at least {least:.1%} of engineers above junior, {above:,} of {total:,} "
+                "are ({share:.1%})",
+                least=least,
+                above=above,
+                total=total,
+                share=above / total,
             )
+            message = phrase(
+                "{asked}; it takes {needed:,}", asked=since(asked, loaded, number), needed=math.ceil(needed)
+            )
+            yield Warn("W-backbone", "stated.backbone_share", message)
 
 
 def _check_budget(s: Scenario) -> Iterator[Warn]:
@@ -138,15 +174,33 @@ def _check_budget(s: Scenario) -> Iterator[Warn]:
     total = math.fsum(shares.values())
     if not shares or abs(total - 100.0) <= 100.0 * _SHARE_TOLERANCE:
         return
-    message = f"the shares add up to {total:.6g} %, not 100 %"
+    message = phrase("the shares add up to {total:.6g} %, not 100 %", total=total)
     if s.budget and s.budget.amount:
-        off = abs(total - 100.0) / 100.0 * s.budget.amount
-        more = "more" if total > 100.0 else "less"
-        message += f": {off:,.6g} {s.currency.code} {more} than the {s.budget.amount:,.6g} of the budget"
+        message = phrase(
+            "{sum}: {off}", sum=message, off=_off_budget(total, s.budget.amount, s.currency.code)
+        )
     if total > 0.0:
         scaled = ", ".join(f"{name} {share * 100.0 / total:.4g}" for name, share in shares.items())
-        message += f"; scaled to 100 % they would be {scaled}"
+        message = phrase("{sum}; scaled to 100 % they would be {shares}", sum=message, shares=scaled)
     yield Warn("W-budget", "budget.shares", message)
+
+
+def _off_budget(total: float, amount: float, currency: str) -> Phrase:
+    """Return by how much money shares in percent miss a budget."""
+    off = abs(total - 100.0) / 100.0 * amount
+    if total > 100.0:
+        return phrase(
+            "{off:,.6g} {currency} more than the {amount:,.6g} of the budget",
+            off=off,
+            currency=currency,
+            amount=amount,
+        )
+    return phrase(
+        "{off:,.6g} {currency} less than the {amount:,.6g} of the budget",
+        off=off,
+        currency=currency,
+        amount=amount,
+    )
 
 
 def _check_duty(world: World) -> Iterator[Warn]:
@@ -154,13 +208,14 @@ def _check_duty(world: World) -> Iterator[Warn]:
     hours: dict[str, float] = {}
     for engineer in world.engineers:
         hours[engineer.name] = hours.get(engineer.name, 0.0) + _duty(engineer.shift, 0.0, world.horizon)
+    days = world.horizon / 24.0
     for name, duty in hours.items():
         if duty <= 0.0:
             centre, group, _ = name.split(":")
             yield Warn(
                 "W-no-shift",
                 f"centres.{centre}.engineers.{group}.shift",
-                f"they are never on duty in the {world.horizon / 24.0:g} days of the scenario",
+                phrase("they are never on duty in the {days:g} days of the scenario", days=days),
             )
 
 
@@ -191,19 +246,19 @@ def _check_engineers(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
                 elif not crews[widest]:
                     lone.setdefault(key, []).append(world.names.sites[site])
         for key, names in sites.items():
-            yield Warn(
-                "W-no-engineer",
-                key,
-                f"at {_counted(names)} no engineer who may go there ever is on duty with this skill and level"
-                f"{since(loaded, number)}: such orders are never served",
+            nobody = phrase(
+                "at {sites} no engineer who may go there ever is on duty with this skill and level",
+                sites=_counted(names),
             )
+            message = phrase("{nobody}: such orders are never served", nobody=since(nobody, loaded, number))
+            yield Warn("W-no-engineer", key, message)
         for key, names in lone.items():
-            yield Warn(
-                "W-crew",
-                key,
-                f"at {_counted(names)} fewer people may go there than the crew takes{since(loaded, number)}: "
-                "such orders are never served, and keep whoever may go from other work",
+            few = phrase("at {sites} fewer people may go there than the crew takes", sites=_counted(names))
+            message = phrase(
+                "{few}: such orders are never served, and keep whoever may go from other work",
+                few=since(few, loaded, number),
             )
+            yield Warn("W-crew", key, message)
 
 
 def _served_queues(world: World, begin: float) -> list[bool]:
@@ -255,25 +310,27 @@ def _check_use(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
                 defined.setdefault(name, f"{section}.{number if listed else name}")
         for name, key in defined.items():
             if name not in used.get(section, ()):
-                yield Warn("W-unused", key, f"{name}: {reason}")
+                yield Warn("W-unused", key, phrase("{name}: {reason}", name=name, reason=reason))
 
 
 #: Sections whose entries can be left over, and what it means that one is.
 _UNUSED = {
-    "skills": "no fault that occurs asks for this skill domain",
-    "countries": "no site or centre is in this country, and no way leads through it",
-    "cities": "no site or centre is in this city, and no way leads through it",
-    "calendars": "no engineer works by it, no SLA rule counts in it and no inspection waits for it",
-    "customer_tiers": "no customer with a site is of this tier",
-    "customers": "this customer has no site",
-    "profiles": "no device type at a site has this profile",
-    "parts": "no fault that occurs needs this part",
-    "fault_types": "no device at a site ever has this fault, and no inspection is of this type",
-    "device_types": "no site has this device type",
-    "sla": "no order is left for this rule: none matches, or earlier rules match them all",
+    "skills": phrase("no fault that occurs asks for this skill domain"),
+    "countries": phrase("no site or centre is in this country, and no way leads through it"),
+    "cities": phrase("no site or centre is in this city, and no way leads through it"),
+    "calendars": phrase("no engineer works by it, no SLA rule counts in it and no inspection waits for it"),
+    "customer_tiers": phrase("no customer with a site is of this tier"),
+    "customers": phrase("this customer has no site"),
+    "profiles": phrase("no device type at a site has this profile"),
+    "parts": phrase("no fault that occurs needs this part"),
+    "fault_types": phrase("no device at a site ever has this fault, and no inspection is of this type"),
+    "device_types": phrase("no site has this device type"),
+    "sla": phrase("no order is left for this rule: none matches, or earlier rules match them all"),
 }
 
 
 def _counted(names: list[str]) -> str:
     """Return sites as a message counts them, with the first by name."""
-    return names[0] if len(names) == 1 else f"{len(names)} sites ({names[0]}, …)"
+    if len(names) == 1:
+        return names[0]
+    return phrase("{count} sites ({first}, …)", count=len(names), first=names[0])

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from scenarios.fault_compiling import MISDIAGNOSED, chances, stages_of
 from scenarios.fields import Level
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, known
 from scenarios.schema import Scenario
 from scenarios.work import FaultType, Stage
@@ -44,29 +45,31 @@ def check_aftercare(s: Scenario) -> Iterator[Problem]:
 
 def _check_visit(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Problem]:
     if fault.skill is None:
-        yield Problem(f"{prefix}.skill", "nothing", "a skill domain, or `stages`")
+        yield Problem(f"{prefix}.skill", phrase("nothing"), phrase("a skill domain, or `stages`"))
     else:
         yield from known(f"{prefix}.skill", fault.skill, s.skills, "skills")
     if fault.work_hours is None:
-        yield Problem(f"{prefix}.work_hours", "nothing", "a duration, or `stages`")
+        yield Problem(f"{prefix}.work_hours", phrase("nothing"), phrase("a duration, or `stages`"))
     if all(level.rank > fault.level.rank for level in fault.first_time_fix):
         yield Problem(
             f"{prefix}.first_time_fix",
             ", ".join(fault.first_time_fix),
-            f"a chance for {fault.level}, the lowest level that may do it, or for a lower one",
+            phrase(
+                "a chance for {level}, the lowest level that may do it, or for a lower one", level=fault.level
+            ),
         )
 
 
 def _check_stages(prefix: str, fault: FaultType, s: Scenario) -> Iterator[Problem]:
     for field in ("skill", "work_hours"):
         if getattr(fault, field) is not None:
-            yield Problem(f"{prefix}.{field}", "a value", "nothing beside `stages`")
+            yield Problem(f"{prefix}.{field}", phrase("a value"), phrase("nothing beside `stages`"))
     if fault.first_time_fix != {Level.JUNIOR: 1.0}:
         found = ", ".join(f"{chance:g}" for chance in fault.first_time_fix.values())
-        yield Problem(f"{prefix}.first_time_fix", found, "1 beside `stages`: use `next`")
+        yield Problem(f"{prefix}.first_time_fix", found, phrase("1 beside `stages`: use `next`"))
     if fault.misdiagnosis is not None and MISDIAGNOSED in fault.stages:
-        allowed = "another name: it is that of the visit of a wrong diagnosis"
-        yield Problem(f"{prefix}.stages.{MISDIAGNOSED}", "a stage", allowed)
+        allowed = phrase("another name: it is that of the visit of a wrong diagnosis")
+        yield Problem(f"{prefix}.stages.{MISDIAGNOSED}", phrase("a stage"), allowed)
     yield from _check_site_work(prefix, fault)
     for name, stage in fault.stages.items():
         yield from known(f"{prefix}.stages.{name}.skill", stage.skill, s.skills, "skills")
@@ -83,11 +86,15 @@ def _check_site_work(prefix: str, fault: FaultType) -> Iterator[Problem]:
             **{name: getattr(fault, name) is not None for name in _ON_SITE},
         }
         for name in (n for n, there in given.items() if there):
-            yield Problem(f"{prefix}.{name}", "a value", "nothing: no stage is on site")
+            yield Problem(f"{prefix}.{name}", phrase("a value"), phrase("nothing: no stage is on site"))
     for key, stage in fault.stages.items():
         for name in ("ar", "crew"):
             if not stage.on_site and getattr(stage, name) is not None:
-                yield Problem(f"{prefix}.stages.{key}.{name}", "a value", "nothing: the stage is not on site")
+                yield Problem(
+                    f"{prefix}.stages.{key}.{name}",
+                    phrase("a value"),
+                    phrase("nothing: the stage is not on site"),
+                )
 
 
 def _ways(stage: Stage) -> Iterator[tuple[str, dict[str, float]]]:
@@ -101,7 +108,7 @@ def _check_chances(key: str, following: dict[str, float], fault: FaultType, pref
     for target in following:
         yield from known(f"{key}.{target}", target, fault.stages, f"{prefix}.stages")
     if math.fsum(following.values()) > 1.0 + _TOLERANCE:
-        yield Problem(key, "chances that exceed 1", "chances that add up to at most 1")
+        yield Problem(key, phrase("chances that exceed 1"), phrase("chances that add up to at most 1"))
 
 
 def _check_ends(prefix: str, fault: FaultType) -> Iterator[Problem]:
@@ -121,5 +128,7 @@ def _check_ends(prefix: str, fault: FaultType) -> Iterator[Problem]:
             if name not in ending and name not in told:
                 told.add(name)
                 yield Problem(
-                    f"{prefix}.stages.{name}.next", "a stage from which no order ever ends", "a way to an end"
+                    f"{prefix}.stages.{name}.next",
+                    phrase("a stage from which no order ever ends"),
+                    phrase("a way to an end"),
                 )

@@ -16,6 +16,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from scenarios.phrases import phrase
+
 
 class Section(BaseModel):
     """A part of a scenario: unknown keys are refused, values are immutable and never NaN."""
@@ -199,7 +201,7 @@ def _day(value: Any) -> Any:
         try:
             return date.fromisoformat(value)
         except ValueError:
-            raise PydanticCustomError("day", "a date that exists") from None
+            raise PydanticCustomError("day_that_exists", "a date that exists") from None
     raise PydanticCustomError("day", "a date, as 2026-07-01")
 
 
@@ -221,7 +223,7 @@ def _in_scenario_currency(value: Any, info: ValidationInfo) -> Any:
     except ValueError:
         number = math.nan
     if not math.isfinite(number) or code not in rates:
-        allowed = ", ".join(sorted(map(str, rates))) or "none is stated in currency.rates"
+        allowed = ", ".join(sorted(map(str, rates))) or phrase("none is stated in currency.rates")
         raise PydanticCustomError(
             "money", "a number, or an amount with a currency code ({allowed})", {"allowed": allowed}
         )

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from scenarios.open_hours import DAYS
+from scenarios.phrases import phrase
 
 if TYPE_CHECKING:
     from holidays import HolidayBase
@@ -56,8 +57,21 @@ def check_place(country: str, subdivision: str | None) -> None:
     if subdivision is None or subdivision in {*known.subdivisions, *known.subdivisions_aliases}:
         return
     if not known.subdivisions:
-        raise ValueError(f"unknown subdivision {subdivision!r} of {country}: it has none, leave it out")
-    raise ValueError(f"unknown subdivision {subdivision!r} of {country}: allowed are {_listed(known)}")
+        raise ValueError(
+            phrase(
+                "unknown subdivision {subdivision!r} of {country}: it has none, leave it out",
+                subdivision=subdivision,
+                country=country,
+            )
+        )
+    raise ValueError(
+        phrase(
+            "unknown subdivision {subdivision!r} of {country}: allowed are {allowed}",
+            subdivision=subdivision,
+            country=country,
+            allowed=_listed(known),
+        )
+    )
 
 
 def needs_subdivision(country: str) -> bool:
@@ -183,8 +197,15 @@ def _known_calendar(country: str, subdivision: str | None, first: date, last: da
     known = _country(country)
     if first.year < known.start_year or last.year > known.end_year:
         raise ValueError(
-            f"holidays of {country} are known from {known.start_year} to {known.end_year}, "
-            f"not from {first} to {last}"
+            phrase(
+                "holidays of {country} are known from {first_year} to {last_year}, "
+                "not from {first} to {last}",
+                country=country,
+                first_year=known.start_year,
+                last_year=known.end_year,
+                first=first,
+                last=last,
+            )
         )
     return _calendar(country, subdivision, first.year, last.year)
 
@@ -215,7 +236,9 @@ def _country(country: str) -> HolidayBase:
         with suppress(NotImplementedError):
             return holidays.country_holidays(country)
     allowed = ", ".join(sorted(holidays.list_supported_countries(include_aliases=False)))
-    raise ValueError(f"unknown country {country!r}: allowed are {allowed}")
+    raise ValueError(
+        phrase("unknown country {country!r}: allowed are {allowed}", country=country, allowed=allowed)
+    )
 
 
 def _listed(known: HolidayBase) -> str:

@@ -15,8 +15,9 @@ from pydantic import Field
 
 from scenarios.fields import Money, Name, Section, money, quantity
 from scenarios.open_hours import DAYS, parse_week
+from scenarios.phrases import message_of, phrase
 from scenarios.places import TimeWindow
-from scenarios.problems import Problem, shown
+from scenarios.problems import Problem, known, shown
 
 HOURS_OF_DAY = 24
 
@@ -164,24 +165,23 @@ def check_links(links: Mapping[str, Link], travel: CityTravel, cities: Collectio
     cities
         Keys of the scenario's cities.
     """
-    listed = ", ".join(sorted(cities)[:12]) + (", …" if len(cities) > 12 else "")
     for name, link in links.items():
         for end, city in (("from", link.start), ("to", link.to)):
-            if city not in cities:
-                yield Problem(f"links.{name}.{end}", shown(city), f"a key of cities ({listed})")
+            yield from known(f"links.{name}.{end}", city, cities, "cities")
         if link.start == link.to:
-            yield Problem(f"links.{name}.to", shown(link.to), "another city than `from`")
+            yield Problem(f"links.{name}.to", shown(link.to), phrase("another city than `from`"))
         for condition in link.closed_by:
             if condition in link.slowed_by:
                 key = f"links.{name}.slowed_by.{condition}"
-                yield Problem(key, shown(link.slowed_by[condition]), "nothing: this weather closes the link")
+                yield Problem(
+                    key, shown(link.slowed_by[condition]), phrase("nothing: this weather closes the link")
+                )
         try:
             operating_hours(link)
         except ValueError as error:
-            yield Problem(f"links.{name}.operates", shown(list(link.operates)), str(error))
+            yield Problem(f"links.{name}.operates", shown(list(link.operates)), message_of(error))
     for city in travel.cities:
-        if city not in cities:
-            yield Problem(f"city_travel.cities.{city}", shown(city), f"a key of cities ({listed})")
+        yield from known(f"city_travel.cities.{city}", city, cities, "cities")
 
 
 def reachable(links: Mapping[str, Link], cities: Collection[str]) -> dict[str, set[str]]:
@@ -194,9 +194,9 @@ def reachable(links: Mapping[str, Link], cities: Collection[str]) -> dict[str, s
     grown = True
     while grown:
         grown = False
-        for city, known in steps.items():
-            further = set().union(*(steps[step] for step in known))
-            if not further <= known:
-                steps[city] = known | further
+        for city, reached in steps.items():
+            further = set().union(*(steps[step] for step in reached))
+            if not further <= reached:
+                steps[city] = reached | further
                 grown = True
     return steps

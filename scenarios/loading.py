@@ -25,6 +25,7 @@ from scenarios.checks import check
 from scenarios.inherited_sources import without_orphans
 from scenarios.messages import problems_of
 from scenarios.paths import KeyPathError, holds, set_value, stack
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, ScenarioError, shown
 from scenarios.schema import Change, Scenario
 from scenarios.slips import with_meant_names
@@ -186,7 +187,16 @@ def _changed(
     changed = copy.deepcopy(document)
     for key, value in change.set.items():
         if key.split(".")[0] not in CHANGEABLE:
-            _refuse([Problem(prefix + key, shown(value), "keys of " + ", ".join(CHANGEABLE))], layers)
+            _refuse(
+                [
+                    Problem(
+                        prefix + key,
+                        shown(value),
+                        phrase("keys of {sections}", sections=", ".join(CHANGEABLE)),
+                    )
+                ],
+                layers,
+            )
         try:
             set_value(changed, key, copy.deepcopy(value))
         except KeyPathError as error:
@@ -210,10 +220,14 @@ def parse_override(text: str) -> tuple[str, Any]:
     """
     key, equals, value = text.partition("=")
     if not equals or not key.strip():
-        raise ScenarioError([Problem("--set", shown(text), "KEY=VALUE with a dotted key")])
+        raise ScenarioError([Problem("--set", shown(text), phrase("KEY=VALUE with a dotted key"))])
     if not value.strip():
         raise ScenarioError(
-            [Problem(f"--set {key.strip()}", "no value", "a YAML value; null removes the key")]
+            [
+                Problem(
+                    f"--set {key.strip()}", phrase("no value"), phrase("a YAML value; null removes the key")
+                )
+            ]
         )
     return key.strip(), documents.parse(value, f"--set {key.strip()}")
 
@@ -236,8 +250,10 @@ def _locate(source: str | Path, child: Path | None) -> Path:
     if os.path.lexists(path) or (child is None and path.suffix in (".yaml", ".yml")):
         return path
     close = difflib.get_close_matches(text, library(), n=3)
-    hint = f" (did you mean {', '.join(close)}?)" if close else ""
-    allowed = f"a name that `banyan scenarios` lists, or a YAML file{hint}"
+    allowed = phrase("a name that `banyan scenarios` lists, or a YAML file")
+    if close:
+        names = ", ".join(close)
+        allowed = phrase("{allowed} (did you mean {names}?)", allowed=allowed, names=names)
     key, file = ("", "scenario") if child is None else ("extends", str(child))
     raise ScenarioError([Problem(key, shown(text), allowed, file)])
 
@@ -254,11 +270,11 @@ def _layers(path: Path) -> list[_Layer]:
         if parent is None:
             return layers
         if not isinstance(parent, str) or not parent:
-            allowed = "a library name or a YAML file"
+            allowed = phrase("a library name or a YAML file")
             raise ScenarioError([Problem("extends", shown(parent), allowed, str(path))])
         target = _locate(parent, path)
         if os.path.realpath(target) in seen:
-            allowed = "a document that does not extend this one"
+            allowed = phrase("a document that does not extend this one")
             raise ScenarioError([Problem("extends", shown(parent), allowed, str(path))])
         path = target
 

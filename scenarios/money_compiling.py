@@ -21,6 +21,7 @@ from scenarios.money_terms import (
     SuspensionTerms,
     TriggerTerms,
 )
+from scenarios.phrases import phrase
 from scenarios.problems import Problem, known, shown
 from scenarios.rule_specs import OverflowSpec
 from scenarios.schema import Scenario
@@ -126,43 +127,53 @@ def check_money(s: Scenario) -> Iterator[Problem]:
     for customer in s.penalties.daily_losses:
         yield from known(f"penalties.daily_losses.{customer}", customer, s.customers, "customers")
     if s.penalties.daily_losses and s.penalties.cap_daily_losses is None:
-        yield Problem("penalties.cap_daily_losses", "nothing", "a number beside `daily_losses`")
+        yield Problem(
+            "penalties.cap_daily_losses", phrase("nothing"), phrase("a number beside `daily_losses`")
+        )
     if s.penalties.cap_daily_losses is not None and not s.penalties.daily_losses:
-        yield Problem("penalties.daily_losses", "nothing", "the daily loss of a customer beside the cap")
+        yield Problem(
+            "penalties.daily_losses", phrase("nothing"), phrase("the daily loss of a customer beside the cap")
+        )
     if s.penalties.suspension is not None:
         yield from _check_triggers("penalties.suspension.triggers", s.penalties.suspension.triggers, s)
     if s.satisfaction is not None and s.satisfaction.tolerance_high < s.satisfaction.tolerance_low:
         low, high = s.satisfaction.tolerance_low, s.satisfaction.tolerance_high
-        yield Problem("satisfaction.tolerance_high", shown(high), f"at least tolerance_low ({low:g})")
+        yield Problem(
+            "satisfaction.tolerance_high", shown(high), phrase("at least tolerance_low ({low:g})", low=low)
+        )
     for number, alert in enumerate(s.alerts):
         if alert.name in [a.name for a in s.alerts[:number]]:
-            yield Problem(f"alerts.{number}.name", shown(alert.name), "a name that no earlier alert has")
+            yield Problem(
+                f"alerts.{number}.name", shown(alert.name), phrase("a name that no earlier alert has")
+            )
         yield from _check_alert(f"alerts.{number}", alert, s)
 
 
 def _check_alert(prefix: str, alert: Alert, s: Scenario) -> Iterator[Problem]:
     if alert.kind == "csat" and s.satisfaction is None:
-        yield Problem(f"{prefix}.kind", "'csat'", "csat beside a section `satisfaction`")
+        yield Problem(f"{prefix}.kind", "'csat'", phrase("csat beside a section `satisfaction`"))
     threshold = _USUAL[alert.kind][0] if alert.threshold is None else alert.threshold
     if alert.clear_at is not None:
         worse = alert.clear_at < threshold if alert.kind == "csat" else alert.clear_at > threshold
         if worse:
-            side = "at least" if alert.kind == "csat" else "at most"
-            yield Problem(
-                f"{prefix}.clear_at", shown(alert.clear_at), f"{side} the threshold ({threshold:g})"
+            allowed = (
+                phrase("at least the threshold ({threshold:g})", threshold=threshold)
+                if alert.kind == "csat"
+                else phrase("at most the threshold ({threshold:g})", threshold=threshold)
             )
+            yield Problem(f"{prefix}.clear_at", shown(alert.clear_at), allowed)
     for field in ("days", "clear_at"):
         if alert.kind == "outage" and getattr(alert, field) is not None:
-            allowed = "nothing: an outage is watched by the hour and clears when it ends"
+            allowed = phrase("nothing: an outage is watched by the hour and clears when it ends")
             yield Problem(f"{prefix}.{field}", shown(getattr(alert, field)), allowed)
     yield from _check_triggers(f"{prefix}.triggers", alert.triggers, s)
 
 
 def _check_triggers(prefix: str, triggers: Triggers, s: Scenario) -> Iterator[Problem]:
     if triggers.mutual_aid and s.dispatch.crossing is None:
-        allowed = "false, or a section `dispatch.crossing`, which says whose engineers help"
+        allowed = phrase("false, or a section `dispatch.crossing`, which says whose engineers help")
         yield Problem(f"{prefix}.mutual_aid", "true", allowed)
     if triggers.overflow is not None:
         partners = {key for key, centre in s.centres.items() if centre.level == "partner"}
         key = f"{prefix}.overflow.partner"
-        yield from known(key, triggers.overflow.partner, partners, "centres of level partner")
+        yield from known(key, triggers.overflow.partner, partners, phrase("centres of level partner"))

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.phrases import phrase
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -82,7 +84,7 @@ def parse_week(hours: Mapping[str, Sequence[str]] | Literal["24x7"]) -> WeeklyHo
             raise ValueError(f"{name}: expected a list of windows such as ['08:00-17:00'], not {texts!r}")
         windows.extend((DAYS.index(name), *_minutes(name, text)) for text in texts)
     if not windows:
-        raise ValueError("opening hours have no window on any day: give at least one, or '24x7'")
+        raise ValueError(phrase("opening hours have no window on any day: give at least one, or '24x7'"))
     windows.sort()
     _refuse_overlap(windows)
     return WeeklyHours(tuple(windows))
@@ -115,7 +117,10 @@ def _refuse_overlap(windows: Sequence[tuple[int, int, int]]) -> None:
         if following is windows[0]:
             ahead += _WEEK_MINUTES
         if one[2] - one[1] > ahead:
-            raise ValueError(f"opening hours overlap: {_describe(one)} runs into {_describe(following)}")
+            earlier, later = _describe(one), _describe(following)
+            raise ValueError(
+                phrase("opening hours overlap: {one} runs into {following}", one=earlier, following=later)
+            )
 
 
 def _describe(window: tuple[int, int, int]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from typing import Any
 
+from scenarios.phrases import phrase
 from scenarios.problems import shown
 
 _LONGEST = 32
@@ -30,10 +31,16 @@ def _position(items: list[Any], part: str, key: str) -> int:
     names = [item.get("name") if isinstance(item, dict) else None for item in items]
     if part in names:
         return names.index(part)
-    known = [str(n) for n in names if n] or [
-        f"0 to {len(items) - 1}" if items else "nothing: the list is empty"
-    ]
-    raise KeyPathError(key, shown(part), ", ".join(known))
+    raise KeyPathError(key, shown(part), _places_in(items, [str(name) for name in names if name]))
+
+
+def _places_in(items: list[Any], names: list[str]) -> str:
+    """Return what may follow the key of a list: the names of its items, else their numbers."""
+    if names:
+        return ", ".join(names)
+    if items:
+        return phrase("0 to {last}", last=len(items) - 1)
+    return phrase("nothing: the list is empty")
 
 
 def set_value(document: dict[str, Any], key: str, value: Any) -> tuple[str, ...]:
@@ -62,14 +69,24 @@ def set_value(document: dict[str, Any], key: str, value: Any) -> tuple[str, ...]
     """
     parts = key.split(".")
     if not all(parts):
-        raise KeyPathError(key, "an empty part", "a dotted key, as sites.penang-01.devices.camera")
+        raise KeyPathError(
+            key, phrase("an empty part"), phrase("a dotted key, as sites.penang-01.devices.camera")
+        )
     if len(parts) > _LONGEST:
-        raise KeyPathError(shown(key), f"{len(parts)} parts", f"at most {_LONGEST}")
+        raise KeyPathError(
+            shown(key),
+            phrase("{count} parts", count=len(parts)),
+            phrase("at most {most}", most=_LONGEST),
+        )
     node: Any = document
     numbered: list[str] = []
     for part in parts:
         if not isinstance(node, dict | list):
-            raise KeyPathError(key, f"{'.'.join(numbered)} = {shown(node)}", "a key of a section")
+            raise KeyPathError(
+                key,
+                phrase("{key} = {value}", key=".".join(numbered), value=shown(node)),
+                phrase("a key of a section"),
+            )
         place: Any = _position(node, part, key) if isinstance(node, list) else part
         numbered.append(str(place))
         if len(numbered) == len(parts):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from scenarios.phrases import phrase
 from scenarios.prevention import Inspections, Prediction
 from scenarios.problems import Problem, known, shown
 from scenarios.schema import Scenario
@@ -25,16 +26,16 @@ def _check_inspections(s: Scenario, given: Inspections) -> Iterator[Problem]:
     yield from known("inspections.fault_type", given.fault_type, s.fault_types, "fault_types")
     for key, device in s.device_types.items():
         if given.fault_type in device.faults:
-            allowed = f"a fault type that no device has among its faults ({key} has this one)"
+            allowed = phrase("a fault type that no device has among its faults ({key} has this one)", key=key)
             yield Problem("inspections.fault_type", shown(given.fault_type), allowed)
             break
     fault = s.fault_types.get(given.fault_type)
     if fault is not None and fault.part is not None:
         key = f"fault_types.{given.fault_type}.part"
-        yield Problem(key, shown(fault.part.part), "nothing: an inspection needs no part")
+        yield Problem(key, shown(fault.part.part), phrase("nothing: an inspection needs no part"))
     if given.every_days is None and not given.customer_tiers and not given.sites:
-        allowed = "days between inspections, for all sites, by customer tier or by site"
-        yield Problem("inspections.every_days", "nothing", allowed)
+        allowed = phrase("days between inspections, for all sites, by customer tier or by site")
+        yield Problem("inspections.every_days", phrase("nothing"), allowed)
     for tier in given.customer_tiers:
         yield from known(f"inspections.customer_tiers.{tier}", tier, s.customer_tiers, "customer_tiers")
     for site in given.sites:
@@ -53,8 +54,12 @@ def _check_prediction(s: Scenario, given: Prediction) -> Iterator[Problem]:
     covered = given.device_types or tuple(s.device_types)
     for device in covered:
         if device in s.device_types and s.device_types[device].population == "finite":
-            allowed = "device types of an infinite population: failures of finite ones are not predicted"
-            yield Problem("prediction.device_types", f"{device}, which is finite", allowed)
+            allowed = phrase(
+                "device types of an infinite population: failures of finite ones are not predicted"
+            )
+            yield Problem(
+                "prediction.device_types", phrase("{device}, which is finite", device=device), allowed
+            )
 
 
 def _check_delays(s: Scenario) -> Iterator[Problem]:
@@ -65,5 +70,7 @@ def _check_delays(s: Scenario) -> Iterator[Problem]:
         for name in device.faults:
             fault = s.fault_types.get(name)
             if fault is not None and fault.delay_hours is not None:
-                allowed = f"nothing: {key} has a finite population, whose defects are not followed"
-                yield Problem(f"fault_types.{name}.delay_hours", "a duration", allowed)
+                allowed = phrase(
+                    "nothing: {key} has a finite population, whose defects are not followed", key=key
+                )
+                yield Problem(f"fault_types.{name}.delay_hours", phrase("a duration"), allowed)

@@ -16,6 +16,7 @@ import numpy as np
 from scenarios.fault_specs import FaultSpec, StageSpec
 from scenarios.loading import LoadedScenario, Period
 from scenarios.open_hours import ALWAYS_OPEN, OpenHours
+from scenarios.phrases import phrase
 from scenarios.problems import Warn
 from scenarios.rule_specs import RuleSpec
 from scenarios.service import SlaRule
@@ -52,14 +53,16 @@ def sla_doubts(loaded: LoadedScenario, world: World) -> list[Warn]:
     found: dict[tuple[str, str], Warn] = {}
     for number, period in enumerate(loaded.periods[: len(world.periods)]):
         for warn in _of_period(period, number, world):
-            message = warn.message + since(loaded, number)
+            message = since(warn.message, loaded, number)
             found.setdefault((warn.code, warn.key), Warn(warn.code, warn.key, message))
     return list(found.values())
 
 
-def since(loaded: LoadedScenario, period: int) -> str:
-    """Return from when something holds, for the end of a message: nothing in the first period."""
-    return f" from {loaded.scenario.changes[period - 1].start} on" if period else ""
+def since(message: str, loaded: LoadedScenario, period: int) -> str:
+    """Return a message with the date from which it holds; that of the first period as it is."""
+    if not period:
+        return message
+    return phrase("{message} from {date} on", message=message, date=loaded.scenario.changes[period - 1].start)
 
 
 @dataclass(frozen=True)
@@ -111,9 +114,17 @@ def _warnings(key: str, rule: SlaRule, target: float, cases: list[_Case]) -> Ite
         yield Warn(
             "W-unreachable-sla",
             key,
-            f"rule {rule.name} allows {target:g} h, but expected triage, way and work take longer even with "
-            f"somebody on duty at {len({case.site for case in never})} of {sites} sites; worst {worst.site} "
-            f"({worst.fault}): {worst.hours:.3g} h at best",
+            phrase(
+                "rule {rule} allows {target:g} h, but expected triage, way and work take longer even with "
+                "somebody on duty at {count} of {sites} sites; worst {site} ({fault}): {hours:.3g} h at best",
+                rule=rule.name,
+                target=target,
+                count=len({case.site for case in never}),
+                sites=sites,
+                site=worst.site,
+                fault=worst.fault,
+                hours=worst.hours,
+            ),
         )
     partly = [case for case in cases if case.missed > 0.0 and case not in never]
     if partly:
@@ -121,9 +132,18 @@ def _warnings(key: str, rule: SlaRule, target: float, cases: list[_Case]) -> Ite
         yield Warn(
             "W-off-shift-sla",
             key,
-            f"rule {rule.name} allows {target:g} h, but at {len({case.site for case in partly})} of {sites} "
-            f"sites nobody qualified is on duty in time for the reports of some hours; worst {worst.site} "
-            f"({worst.fault}): {worst.missed:.1%} of a week without holidays",
+            phrase(
+                "rule {rule} allows {target:g} h, but at {count} of {sites} sites nobody qualified is on "
+                "duty in time for the reports of some hours; worst {site} ({fault}): {share:.1%} of a week "
+                "without holidays",
+                rule=rule.name,
+                target=target,
+                count=len({case.site for case in partly}),
+                sites=sites,
+                site=worst.site,
+                fault=worst.fault,
+                share=worst.missed,
+            ),
         )
 
 

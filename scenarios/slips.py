@@ -9,6 +9,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from scenarios.phrases import phrase
 from scenarios.problems import Problem
 
 _REQUIRED = "the key is required"
@@ -30,6 +31,7 @@ def with_meant_names(
         What the problems' keys begin with, for values that a dated change sets.
     """
     found: dict[str, Problem] = {}
+    missing: dict[str, list[str]] = {}
     for number, problem in enumerate(problems):
         parts = problem.key.removeprefix(prefix).split(".")
         section = document.get(parts[0])
@@ -41,11 +43,15 @@ def with_meant_names(
             found[str(number)] = problem
             continue
         where = prefix + ".".join(parts[:2])
-        lacks = f"{found[where].found}, " if where in found else "a new section without "
+        missing.setdefault(where, []).append(".".join(parts[2:]))
         found[where] = Problem(
             where,
-            lacks + ".".join(parts[2:]),
-            f"these keys, or a name of {parts[0]} (did you mean {', '.join(meant)}?)",
+            phrase("a new section without {keys}", keys=", ".join(missing[where])),
+            phrase(
+                "these keys, or a name of {section} (did you mean {names}?)",
+                section=parts[0],
+                names=", ".join(meant),
+            ),
         )
     return list(found.values())
 

@@ -6,6 +6,7 @@ are simulated are taken in `sim.travel`, without letters.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -138,7 +139,10 @@ def find_place(loaded: LoadedScenario, what: str, name: str) -> Place:
         raise TripError(what, f"{name!r} more than once", " or ".join(f"{one}.{name}" for one in sections))
     if not sections:
         allowed = "; ".join(f"{one}: {_listed(known[one])}" for one in SECTIONS)
-        raise TripError(what, repr(name), allowed)
+        names = [place for one in SECTIONS for place in known[one]]
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f" (did you mean {close[0]}?)" if close else ""
+        raise TripError(what, repr(name), allowed + hint)
     city = name if sections[0] == "cities" else known[sections[0]][name].city
     return Place(name, sections[0], city)
 

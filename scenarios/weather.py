@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from scenarios.fields import Duration, Name, Section, quantity
 from scenarios.links import Condition
+from scenarios.phrases import phrase
 from scenarios.places import TimeWindow
 from scenarios.problems import Problem, known, shown
 
@@ -64,8 +65,15 @@ def _preset(kind: type[_S], values: dict[str, Any]) -> _S:
     return kind.model_validate(values)
 
 
+def _nothing_required(schema: dict[str, Any]) -> None:
+    """Let a JSON Schema say that presets fill what a section leaves out."""
+    schema.pop("required", None)
+
+
 class Spell(Section):
     """One spell of a condition: when it begins, and how long it lasts."""
+
+    model_config = ConfigDict(json_schema_extra=_nothing_required)
 
     begins: TimeWindow = Field(
         "00:00-24:00", description="Local time of day in which it begins, every instant alike"
@@ -208,7 +216,9 @@ def check_batches(prefix: str, batches: tuple[BatchFailure, ...], s: Scenario) -
         if batch.device_type is not None:
             yield from known(f"{key}.device_type", batch.device_type, s.device_types, "device_types")
         if (batch.fault_type, batch.device_type) in seen:
-            yield Problem(f"{key}.fault_type", shown(batch.fault_type), "each fault and device type once")
+            yield Problem(
+                f"{key}.fault_type", shown(batch.fault_type), phrase("each fault and device type once")
+            )
         seen.add((batch.fault_type, batch.device_type))
 
 

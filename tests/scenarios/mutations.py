@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from hypothesis import strategies as st
-from references import PRESET, REFERENCES, REFERRING_KEYS, SKILLS, TIMES
+from references import REFERENCES, REFERRING_KEYS, SKILLS, TIMES
 from rich_document import ISLANDS, MECHANISMS, rich
 
 from scenarios import library
@@ -147,7 +147,7 @@ def unknown_key(spot: Spot) -> Iterator[Mutation]:
 
 def missing_key(spot: Spot) -> Iterator[Mutation]:
     """Take a required key away."""
-    if spot.required and not spot.matches(PRESET):
+    if spot.required:
         yield Mutation(spot.parts, "remove")
 
 

@@ -77,5 +77,3 @@ REFERRING_KEYS = (
 SKILLS = ("centres.*.engineers.*.skills.*",)
 #: Where a date may stand with a time.
 TIMES = ("disruptions.*.from",)
-#: Required, but of each condition there is a value that it has when absent.
-PRESET = ("climate.spells.*.hours",)

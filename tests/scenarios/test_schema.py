@@ -11,7 +11,7 @@ import pytest
 from pydantic import BaseModel
 from rich_document import rich
 
-from scenarios import library, load
+from scenarios import from_document, library, load
 from scenarios.documents import parse, read
 from scenarios.schema import Scenario
 
@@ -195,3 +195,11 @@ def test_the_schema_refuses_what_the_loader_refuses(key: str, value: Any) -> Non
     found = complaints(rich({key: value}), SCHEMA)
     assert found
     assert all(line.startswith(f".{key}") for line in found)
+
+
+def test_what_presets_fill_is_not_required() -> None:
+    """Of a spell the schema lets everything be left out, as the loader does."""
+    for spell in ({}, {"begins": "22:00-02:00"}, {"hours": 4}):
+        document = rich({"climate.spells": {"rain": spell}})
+        assert complaints(document, SCHEMA) == []
+        assert from_document(document).scenario.climate.spells.rain.hours.expected > 0.0

@@ -59,7 +59,9 @@ def command(scenarios: tuple[str, ...], variants: tuple[str, ...], **given: Any)
     check_cluster(asked.cluster)
     with progress("compare") as bar, completable(asked, folder):
         arguments = vars(replace(options, folder=folder, progress=bar))
-        found = compare({name: scenario.loaded for name, scenario in chosen.items()}, **arguments)
+        loaded = {name: scenario.loaded for name, scenario in chosen.items()}
+        worlds = {name: scenario.world for name, scenario in chosen.items()}
+        found = compare(loaded, worlds, **arguments)
     _tell(found, chosen, folder, asked)
 
 

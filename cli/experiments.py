@@ -21,6 +21,7 @@ from cli.failures import BadInputError, StoppedError
 from cli.options import Asked
 from insight.run_folder import RunFolder
 from scenarios import Warn
+from scenarios.phrases import phrase
 from scenarios.world import World
 from sim.executors import executor
 from sim.experiment import (
@@ -97,7 +98,7 @@ def options_for(asked: Asked, worlds: Sequence[World]) -> Options:
 def _workers(worlds: Sequence[World], replications: int) -> int:
     """Return how many processes there are cores and batches of replications for."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    batches = max(math.ceil(replications / replications_per_batch(world)) for world in worlds)
+    batches = sum(math.ceil(replications / replications_per_batch(world)) for world in worlds)
     return max(1, min(cores, batches))
 
 
@@ -178,12 +179,21 @@ def doubts_of_run(summary: Mapping[str, Any], folder: Path, precision: Mapping[s
     """Return what is doubtful about the figures of a run, beside its scenario."""
     found = []
     if not RunFolder(folder).manifest().get("warm_up_reliable", True):
-        message = "MSER-5 found no point at which the run had settled; a stated warm-up may help"
+        message = phrase("MSER-5 found no point at which the run had settled; a stated warm-up may help")
         found.append(Warn("W-warm-up", "warm_up.method", message))
     for kpi, wanted in precision.items():
         half_width = summary["kpis"][kpi]["half_width"]
         if half_width is None or half_width > wanted:
-            reached = "no interval" if half_width is None else f"a half-width of {half_width:.4g}"
-            message = f"{reached} after {summary['replications']} replications, {wanted:g} was asked for"
+            reached = (
+                phrase("no interval")
+                if half_width is None
+                else phrase("a half-width of {half_width:.4g}", half_width=half_width)
+            )
+            message = phrase(
+                "{reached} after {replications} replications, {wanted:g} was asked for",
+                reached=reached,
+                replications=summary["replications"],
+                wanted=wanted,
+            )
             found.append(Warn("W-precision", kpi, message))
     return found

@@ -25,6 +25,7 @@ COMMANDS = {
     "travel": "Show the way between two places, with the quality of each figure.",
     "run": "Simulate a scenario.",
     "compare": "Compare scenarios under common random numbers.",
+    "app": "Open the Scenario Lab in the browser.",
 }
 
 _EXAMPLE = """\b

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
+
+from insight.digits import decimals, least_shown, scale
 
 Figure = Mapping[str, float | None]
 
@@ -21,7 +22,7 @@ def mean_text(figure: Figure, unit: str) -> str:
     mean = figure["mean"]
     if mean is None:
         return NOTHING
-    return _number(mean * _scale(unit), _decimals(mean, figure["half_width"], unit))
+    return _number(mean * scale(unit), decimals(mean, figure["half_width"], unit))
 
 
 def half_width_text(figure: Figure, unit: str) -> str:
@@ -30,7 +31,7 @@ def half_width_text(figure: Figure, unit: str) -> str:
         return ""
     if figure["half_width"] is None:
         return "no interval"
-    return "± " + _width(figure["half_width"], _decimals(figure["mean"], figure["half_width"], unit), unit)
+    return "± " + _width(figure["half_width"], decimals(figure["mean"], figure["half_width"], unit), unit)
 
 
 def interval_text(figure: Figure, unit: str, replications: int) -> str:
@@ -51,10 +52,10 @@ def difference_text(row: Figure, unit: str) -> str:
     if difference is None:
         return NOTHING
     half = None if low is None or high is None else (high - low) / 2
-    decimals = _decimals(difference, half, unit)
-    text = _number(difference * _scale(unit), decimals)
+    places = decimals(difference, half, unit)
+    text = _number(difference * scale(unit), places)
     sign = "" if text.startswith("-") or difference == 0.0 else "+"
-    return f"{sign}{text} " + ("no interval" if half is None else "± " + _width(half, decimals, unit))
+    return f"{sign}{text} " + ("no interval" if half is None else "± " + _width(half, places, unit))
 
 
 def p_value_text(p_value: float | None) -> str:
@@ -75,29 +76,13 @@ def spans_zero(row: Figure) -> bool:
     return low is None or high is None or low <= 0.0 <= high
 
 
-def _scale(unit: str) -> float:
-    return 100.0 if unit == "share" else 1.0
+def _number(value: float, places: int) -> str:
+    return f"{value:,.{places}f}"
 
 
-def _decimals(value: float, half_width: float | None, unit: str) -> int:
-    """Return decimals that show two digits of a half-width, or four of a value that has none."""
-    if half_width:
-        return _clamped(1 - math.floor(math.log10(half_width * _scale(unit))))
-    return _clamped(3 - math.floor(math.log10(abs(value * _scale(unit)))) if value else 0)
-
-
-def _clamped(decimals: int) -> int:
-    return min(max(decimals, 0), 3)
-
-
-def _number(value: float, decimals: int) -> str:
-    return f"{value:,.{decimals}f}"
-
-
-def _width(half_width: float, decimals: int, unit: str) -> str:
+def _width(half_width: float, places: int, unit: str) -> str:
     """Return a half-width; one that is too small to show is not shown as none."""
-    scaled = half_width * _scale(unit)
-    if scaled == 0.0:
+    if half_width == 0.0:
         return "0"
-    least = 10.0**-decimals
-    return f"<{least:g}" if scaled < least / 2 else _number(scaled, decimals)
+    least = least_shown(half_width, places, unit)
+    return _number(half_width * scale(unit), places) if least is None else f"<{least:g}"

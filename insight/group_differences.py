@@ -29,6 +29,8 @@ def group_differences(
     other: Sequence[tuple[int, Values]],
     confidence: float,
     comparisons: int,
+    dimensions: Sequence[str] = DIMENSIONS,
+    kpis: Sequence[str] = KPIS,
 ) -> dict[str, dict[str, dict[str, Row]]]:
     """Return the paired difference of each group's KPIs, over the replications in which both have the figure.
 
@@ -40,6 +42,8 @@ def group_differences(
         Joint confidence, for one KPI, of all groups of a dimension and all comparisons.
     comparisons
         Number of scenarios that are compared with the baseline.
+    dimensions, kpis
+        What is compared; heat maps ask for other ones than comparison.json holds.
 
     Returns
     -------
@@ -47,15 +51,15 @@ def group_differences(
         Dimension -> group -> KPI -> difference, limits, p-value and `n`, the replications in which both have
         the figure. A KPI or a group that they never have in the same replication is left out.
     """
-    left, right = (_cells(runs) for runs in (baseline, other))
-    result: dict[str, dict[str, dict[str, Row]]] = {dimension: {} for dimension in DIMENSIONS}
+    left, right = (_cells(runs, dimensions, kpis) for runs in (baseline, other))
+    result: dict[str, dict[str, dict[str, Row]]] = {dimension: {} for dimension in dimensions}
     pairs: dict[Cell, list[tuple[float, float]]] = {}
     for cell, before in left.items():
         after = right.get(cell, {})
         both = [(before[n], after[n]) for n in before if n in after]
         if both:
             pairs[cell] = both
-    family = {d: len({value for dimension, value, _ in pairs if dimension == d}) for d in DIMENSIONS}
+    family = {d: len({value for dimension, value, _ in pairs if dimension == d}) for d in dimensions}
     for (dimension, value, kpi), figures in pairs.items():
         a, b = np.array(figures).T
         found = paired_difference(a, b, confidence, comparisons * family[dimension]).as_dict()
@@ -63,14 +67,16 @@ def group_differences(
     return result
 
 
-def _cells(runs: Sequence[tuple[int, Values]]) -> Mapping[Cell, dict[int, float]]:
+def _cells(
+    runs: Sequence[tuple[int, Values]], dimensions: Sequence[str], kpis: Sequence[str]
+) -> Mapping[Cell, dict[int, float]]:
     """Return the figures that are compared, by group and KPI, and in each by replication."""
     found: dict[Cell, dict[int, float]] = {}
     for number, values in runs:
         columns = (values.dimension, values.value, values.kpi, values.figure.tolist())
         for dimension, value, kpi, figure in zip(*columns, strict=True):
-            if dimension in DIMENSIONS and kpi in KPIS and np.isfinite(figure):
+            if dimension in dimensions and kpi in kpis and np.isfinite(figure):
                 found.setdefault((dimension, value, kpi), {})[number] = figure
     places = {cell: place for place, cell in enumerate(found)}
-    order = sorted(found, key=lambda cell: (DIMENSIONS.index(cell[0]), KPIS.index(cell[2]), places[cell]))
+    order = sorted(found, key=lambda cell: (dimensions.index(cell[0]), kpis.index(cell[2]), places[cell]))
     return {cell: found[cell] for cell in order}

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from insight.figures import Values
-from insight.tables import TABLE_NAMES, Column, Tables, concatenate, from_arrow, to_arrow
+from insight.tables import COLUMNS, TABLE_NAMES, Column, Tables, column_from_arrow, concatenate, to_arrow
+from scenarios.phrases import phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,12 +63,20 @@ class RunFolder:
             manifest = json.loads((self.path / _MANIFEST).read_text(encoding="utf-8"))
         except OSError as error:
             raise RunFolderError(
-                f"{self.path}: found no {_MANIFEST} ({error.strerror}); allowed: a run folder"
+                phrase(
+                    "{folder}: found no {file} ({reason}); allowed: a run folder",
+                    folder=str(self.path),
+                    file=_MANIFEST,
+                    reason=error.strerror,
+                )
             ) from None
         except ValueError:
-            raise RunFolderError(f"{self.path}/{_MANIFEST}: found no JSON; allowed: a manifest") from None
+            refused = phrase("{file}: found no JSON; allowed: a manifest", file=f"{self.path}/{_MANIFEST}")
+            raise RunFolderError(refused) from None
         if not isinstance(manifest, dict):
-            raise RunFolderError(f"{self.path}/{_MANIFEST}: found no mapping; allowed: a manifest")
+            raise RunFolderError(
+                phrase("{file}: found no mapping; allowed: a manifest", file=f"{self.path}/{_MANIFEST}")
+            )
         return manifest
 
     def summary(self) -> dict[str, Any]:
@@ -82,7 +91,10 @@ class RunFolder:
             summary = json.loads((self.path / "summary.json").read_text(encoding="utf-8"))
         except (OSError, ValueError):
             raise RunFolderError(
-                f"{self.path}: found no summary.json; allowed: a finished run (complete it with --resume)"
+                phrase(
+                    "{folder}: found no summary.json; allowed: a finished run (complete it with --resume)",
+                    folder=str(self.path),
+                )
             ) from None
         return dict(summary)
 
@@ -165,7 +177,9 @@ class RunFolder:
             return []
         return values_from_arrow(pa.concat_tables([pq.read_table(f) for f in files]))
 
-    def table(self, name: str, replications: Sequence[int] | None = None) -> dict[str, Column]:
+    def table(
+        self, name: str, replications: Sequence[int] | None = None, columns: Sequence[str] | None = None
+    ) -> dict[str, Column]:
         """Return one table of the committed replications, in their order.
 
         Parameters
@@ -174,13 +188,17 @@ class RunFolder:
             One of `insight.tables.TABLE_NAMES`.
         replications
             Only these; all when absent.
+        columns
+            Only these, which is quicker; all when absent.
 
         Raises
         ------
         RunFolderError
             If the folder holds no such table.
         """
-        return from_arrow(name, self._joined(name, replications), self.start)
+        kinds, start = COLUMNS[name], self.start
+        joined = self._joined(name, replications, columns)
+        return {c: column_from_arrow(kinds[c], joined.column(c), start) for c in columns or kinds}
 
     def frame(self, name: str) -> pd.DataFrame:
         """Return one table of all committed replications as a pandas frame.
@@ -241,16 +259,27 @@ class RunFolder:
         return answer
 
     def _refused(self, found: str) -> RunFolderError:
-        return RunFolderError(f"{self.path}: query: found {found}; allowed: one SELECT over {_LISTED}")
+        return RunFolderError(
+            phrase(
+                "{folder}: query: found {found}; allowed: one SELECT over {tables}",
+                folder=str(self.path),
+                found=found,
+                tables=_LISTED,
+            )
+        )
 
-    def _joined(self, name: str, replications: Sequence[int] | None) -> pa.Table:
+    def _joined(
+        self, name: str, replications: Sequence[int] | None, columns: Sequence[str] | None = None
+    ) -> pa.Table:
         """Return a table of the committed replications, or of some of them, as Arrow."""
         import pyarrow as pa
         import pyarrow.compute as pc
         import pyarrow.parquet as pq
 
         wanted = None if replications is None else set(replications)
-        joined = pa.concat_tables([pq.read_table(f) for f in self._files(name, wanted)]).unify_dictionaries()
+        read = None if columns is None else [*dict.fromkeys(("replication", *columns))]
+        parts = [pq.read_table(file, columns=read) for file in self._files(name, wanted)]
+        joined = pa.concat_tables(parts).unify_dictionaries()
         if wanted is not None:
             joined = joined.filter(pc.is_in(joined["replication"], pa.array(sorted(wanted))))
         return joined
@@ -263,7 +292,13 @@ class RunFolder:
             if wanted is None or not wanted.isdisjoint(marker["replications"])
         ]
         if not files or not all(f.is_file() for f in files):
-            raise RunFolderError(f"{self.path}: found no table {name}; allowed: a finished run")
+            raise RunFolderError(
+                phrase(
+                    "{folder}: found no table {table}; allowed: a finished run",
+                    folder=str(self.path),
+                    table=name,
+                )
+            )
         return files
 
     def _file(self, name: str, first: int) -> Path:

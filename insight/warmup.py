@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.phrases import phrase
+
 _BATCH = 5
 _FEWEST_BATCHES = 10
 
@@ -64,7 +66,11 @@ def mser5(series: npt.ArrayLike) -> Truncation:
     batches = len(values) // _BATCH
     if batches < _FEWEST_BATCHES:
         needed = _FEWEST_BATCHES * _BATCH
-        raise ValueError(f"MSER-5 needs at least {needed} observations, got {len(values)}")
+        raise ValueError(
+            phrase(
+                "MSER-5 needs at least {needed} observations, got {count}", needed=needed, count=len(values)
+            )
+        )
     if not np.isfinite(values).all():
         raise ValueError("MSER-5 needs a finite value at every step of the series")
     means = values[: batches * _BATCH].reshape(batches, _BATCH).mean(axis=1)

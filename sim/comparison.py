@@ -6,7 +6,7 @@ replication by replication. With several scenarios the intervals hold jointly (B
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,11 @@ from insight.group_differences import group_differences
 from insight.intervals import paired_difference
 from insight.run_folder import RunFolder
 from scenarios.loading import LoadedScenario
-from sim.experiment import Options, RunResult, run_loaded
+from scenarios.world import World
+from sim.experiment import run_together
+from sim.options import Options, RunResult
+
+Replications = Sequence[tuple[int, Values]]
 
 
 @dataclass(frozen=True)
@@ -47,7 +51,9 @@ class Comparison:
 
 
 def compare(
-    scenarios: Mapping[str, LoadedScenario] | Sequence[LoadedScenario | str | Path], **options: Any
+    scenarios: Mapping[str, LoadedScenario] | Sequence[LoadedScenario | str | Path],
+    worlds: Mapping[str, World] | None = None,
+    **options: Any,
 ) -> Comparison:
     """Run scenarios under common random numbers and compare each with the first.
 
@@ -55,6 +61,8 @@ def compare(
     ----------
     scenarios
         Two or more, the baseline first: loaded scenarios by name, or names, files or loaded scenarios.
+    worlds
+        What they compile to, by name, where that is known.
     **options
         As in `sim.experiment.Options`; replications and seed are the baseline's when absent. In `folder`
         each scenario gets a run folder of its name.
@@ -67,46 +75,47 @@ def compare(
     named = scenarios if isinstance(scenarios, Mapping) else _named(scenarios)
     if len(named) < 2:
         raise ValueError("a comparison needs two scenarios or more")
-    baseline = next(iter(named))
-    chosen = Options(**options)
-    first = named[baseline].scenario
-    count = first.replications if chosen.replications is None else chosen.replications
-    chosen = replace(chosen, replications=count, seed=first.seed if chosen.seed is None else chosen.seed)
-    runs: dict[str, RunResult] = {}
-    for position, (name, loaded) in enumerate(named.items()):
-        folder = None if chosen.folder is None else chosen.folder / name
-        runs[name] = run_loaded(
-            loaded, replace(chosen, folder=folder, progress=_part(chosen, position, len(named)))
-        )
+    chosen = like_the_baseline(named, Options(**options))
+    found = comparison_of(run_together(named, chosen, worlds))
+    if chosen.folder is not None:
+        RunFolder(chosen.folder).write_json("comparison.json", found.content)
+    return found
+
+
+def like_the_baseline(scenarios: Mapping[str, LoadedScenario], options: Options) -> Options:
+    """Return options with the replications and the seed of the first scenario where they say nothing."""
+    first = next(iter(scenarios.values())).scenario
+    count = first.replications if options.replications is None else options.replications
+    return replace(options, replications=count, seed=first.seed if options.seed is None else options.seed)
+
+
+def comparison_of(runs: Mapping[str, RunResult]) -> Comparison:
+    """Return how runs under common random numbers differ from the first of them."""
+    baseline = next(iter(runs))
+    confidence = runs[baseline].scenario.scenario.confidence
     content = {
         "baseline": baseline,
-        "confidence": first.confidence,
-        "comparisons": len(named) - 1,
+        "confidence": confidence,
+        "comparisons": len(runs) - 1,
         "replications": {name: run.summary["replications"] for name, run in runs.items()},
-        **_differences(runs, baseline, first.confidence),
+        **_differences(runs, baseline, confidence),
     }
-    if chosen.folder is not None:
-        RunFolder(chosen.folder).write_json("comparison.json", content)
     return Comparison(baseline, runs, content)
 
 
 def _differences(runs: Mapping[str, RunResult], baseline: str, confidence: float) -> dict[str, Any]:
     """Return how each scenario differs: the whole network, by city and centre, and by cause."""
-    found = {"scenarios": paired_differences, "by": group_differences, "causes": cause_differences}
+    found: dict[str, Callable[[Replications, Replications, float, int], dict[str, Any]]] = {
+        "scenarios": paired_differences,
+        "by": group_differences,
+        "causes": cause_differences,
+    }
     others = [name for name in runs if name != baseline]
     base = runs[baseline].values
     return {
         key: {name: differences(base, runs[name].values, confidence, len(others)) for name in others}
         for key, differences in found.items()
     }
-
-
-def _part(options: Options, position: int, parts: int) -> Any:
-    """Return a progress call that counts one scenario of several as a part of the whole."""
-    progress = options.progress
-    if progress is None:
-        return None
-    return lambda done, planned: progress(position * planned + done, parts * planned)
 
 
 def _named(scenarios: Sequence[LoadedScenario | str | Path]) -> dict[str, LoadedScenario]:

@@ -5,9 +5,11 @@ Everything else speaks the `concurrent.futures.Executor` protocol and cannot tel
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -16,6 +18,10 @@ from typing import Any, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+#: What processes import before they are wanted.
+_PRELOADED = ["sim.worker"]
 
 
 class InProcess(Executor):
@@ -77,7 +83,7 @@ def executor(workers: int, cluster: str | None) -> Iterator[Executor]:
         yield InProcess()
     else:
         others = set(multiprocessing.active_children())
-        pool = _Processes(workers, multiprocessing.get_context("spawn"), initializer=_begin_worker)
+        pool = _Processes(workers, _context(), initializer=_begin_worker)
         try:
             yield pool
         except BaseException:
@@ -87,6 +93,29 @@ def executor(workers: int, cluster: str | None) -> Iterator[Executor]:
             pool.shutdown(wait=False)
             raise
         pool.shutdown()
+
+
+def _context() -> Any:
+    """Return how processes are started.
+
+    On Linux they are forked from a server that has imported what they need, once for all of them and while
+    this process goes on; elsewhere each begins anew.
+    """
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return context
+
+
+def prepare_processes() -> None:
+    """Begin to import, in another process, what workers need; to be called well before `executor`."""
+    if sys.platform == "linux":
+        from multiprocessing import forkserver
+
+        _context()
+        with _interrupts_held():
+            forkserver.ensure_running()
 
 
 @contextmanager
@@ -100,11 +129,13 @@ def _cluster(address: str) -> Iterator[Executor]:
 
 
 def _begin_worker() -> None:
-    """Leave Ctrl-C to the parent, and end when the parent is gone."""
+    """Leave Ctrl-C to the parent, end when the parent is gone, and import what batches need."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
+    for module in _PRELOADED:
+        importlib.import_module(module)
 
 
 def _outlive_nobody(parent: Any) -> None:

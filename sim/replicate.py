@@ -180,7 +180,8 @@ class _Packed:
         return isinstance(other, _Packed) and other._digest == self._digest
 
 
-@lru_cache(maxsize=4)
+# Scenarios of a comparison take turns, and each is to stay unpacked.
+@lru_cache(maxsize=8)
 def _unpacked(packed: _Packed) -> World:
     world: World = pickle.loads(packed.content)
     return world

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from insight.warmup import mser5
+from scenarios.phrases import message_of, phrase
 from scenarios.problems import Problem, ScenarioError
 from scenarios.world import World
 from sim.model import Model
@@ -61,7 +62,9 @@ def find_warm_up(world: World, seed: int, replications: int) -> WarmUpFound:
     try:
         found = mser5(backlog / pilots)
     except ValueError as error:
-        problem = Problem("warm_up.method", f"mser5 with days = {world.horizon / 24:g}", str(error))
+        problem = Problem(
+            "warm_up.method", phrase("mser5 with days = {days:g}", days=world.horizon / 24), message_of(error)
+        )
         raise ScenarioError([problem]) from None
     return WarmUpFound(found.truncate * _SAMPLE_HOURS, found.reliable)
 

@@ -43,7 +43,12 @@ def started(folder: Path) -> subprocess.Popen[str]:
 
 
 def workers_of(pid: int) -> list[int]:
-    """Return the worker processes of a process."""
+    """Return the worker processes of a process: children of the server that it has started for them."""
+    return [worker for server in _children(pid, b"forkserver") for worker in _children(server, b"forkserver")]
+
+
+def _children(pid: int, word: bytes) -> list[int]:
+    """Return the processes that a process has started, of those with a word in their command."""
     found = []
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
@@ -51,7 +56,7 @@ def workers_of(pid: int) -> list[int]:
             words = (status.parent / "cmdline").read_bytes()
         except OSError:  # it ended meanwhile
             continue
-        if int(parent.split()[1]) == pid and b"spawn_main" in words:
+        if int(parent.split()[1]) == pid and word in words:
             found.append(int(status.parent.name))
     return found
 

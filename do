@@ -14,6 +14,7 @@ usage() {
 usage: ./do COMMAND [ARGUMENT...]
 
   demo [OPTION...]       set up, then `banyan run one-city [OPTION...]`: KPIs, a table by city, a picture
+  app [OPTION...]        set up, then `banyan app [OPTION...]`: the Scenario Lab in the browser
   test [PYTEST-ARG...]   set up with the extras, then lint, types, import floors and tests
   check                  the same without the tests
   theory [PYTEST-ARG...] the full comparison with queueing and inventory theory (minutes)
@@ -116,6 +117,22 @@ setup() {
     printf '%s\n' "${1:-base} $wanted" >"$stamp"
 }
 
+# setup_provider: the identity provider that tests of signing in ask; without npm they are skipped.
+setup_provider() {
+    folder=tests/browser/oidc
+    lock=$(cksum <"$folder/package-lock.json")
+    [ "$(cat -- "$folder/node_modules/installed" 2>/dev/null)" != "$lock" ] || return 0
+    if ! command -v npm >/dev/null 2>&1; then
+        say "do: npm was not found, so tests of signing in are skipped"
+        return 0
+    fi
+    npm ci --prefix "$folder" --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || {
+        say "do: npm could not install the identity provider, so tests of signing in are skipped"
+        return 0
+    }
+    printf '%s\n' "$lock" >"$folder/node_modules/installed"
+}
+
 # --- the commands ------------------------------------------------------------------------------
 
 failed=
@@ -160,8 +177,13 @@ demo)
     setup
     exec "$venv/bin/banyan" run one-city "$@"
     ;;
+app)
+    setup
+    exec "$venv/bin/banyan" app "$@"
+    ;;
 test)
     setup test,dask
+    setup_provider
     check
     attempt tests "$venv/bin/python" -m pytest -n 2 --dist worksteal "$@"
     report

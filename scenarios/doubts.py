@@ -118,11 +118,11 @@ def _offers(s: Scenario, heads: Mapping[str, int], stated: int) -> Phrase:
     total = sum(heads.values())
     other = phrase("a head count of {total:,}", total=total)
     level = max(heads, key=lambda name: heads[name])
-    centres = sum(
-        1 for c in s.centres.values() if c.level == level and any(g.count for g in c.engineers.values())
-    )
-    left = stated - (total - heads[level])
-    if centres <= 1 or left <= 0:
+    counts = [sum(g.count for g in c.engineers.values()) for c in s.centres.values() if c.level == level]
+    counts = [count for count in counts if count]
+    centres, left = len(counts), stated - (total - heads[level])
+    # A number for each centre, or of centres, tells something only where all of them have the same.
+    if centres <= 1 or left <= 0 or len(set(counts)) > 1:
         return other
     here = heads[level] / centres
     return phrase(

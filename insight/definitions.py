@@ -16,10 +16,11 @@ Better = Literal["higher", "lower"]
 PLACES = ("city", "country", "zone", "centre")
 OF_BACKLOG = (*PLACES, "severity", "customer_tier")
 OF_ORDERS = (*OF_BACKLOG, "month", "cause")
-#: Attainment is not given by cause, which only orders with a missed clock have. It is also crossed by city
-#: and severity, for the picture; the value reads `city|severity`.
+#: Attainment is not given by cause, which only orders with a missed clock have. For heat maps it is also
+#: crossed by city and severity, and by city and customer tier; the value reads `city|severity`.
 OF_ATTAINMENT = (*OF_BACKLOG, "month")
-OF_PICTURE = (*OF_ATTAINMENT, "city_severity")
+CROSSED = ("city_severity", "city_customer_tier")
+OF_PICTURE = (*OF_ATTAINMENT, *CROSSED)
 OF_SITES = (*PLACES, "customer_tier")
 OF_RESOURCES = (*PLACES, "month")
 
@@ -73,7 +74,7 @@ def _attainments() -> Iterator[Definition]:
             f"orders whose {clock} clock stopped by its target ({stop})",
             f"orders whose {clock} clock stopped or fell due by the horizon; open overdue orders are missed",
             "higher",
-            OF_PICTURE if name == "attend" else OF_ATTAINMENT,
+            OF_ATTAINMENT if name == "response" else OF_PICTURE,
         )
     yield Definition(
         "sla_attainment",

@@ -11,7 +11,7 @@ import numpy as np
 
 from insight.clocks import Clock, all_clocks, order_clocks, served_remotely, tardiness
 from insight.columns import crossed, first_of, happened, months, names, numbers
-from insight.definitions import OF_BACKLOG, OF_ORDERS
+from insight.definitions import CROSSED, OF_BACKLOG, OF_ORDERS
 from insight.figures import Facts, Part, Window
 from insight.grouping import BoolArray, Grouping, group_rows
 from insight.satisfaction import site_shares
@@ -76,7 +76,8 @@ def known_totals(grouping: Grouping, amounts: FloatArray, counted: BoolArray) ->
 
 def _groups(orders: Table, reported: FloatArray, window: Window, facts: Facts) -> Grouping:
     columns = {dimension: names(orders, dimension) for dimension in OF_BACKLOG}
-    columns["city_severity"] = crossed(columns["city"], columns["severity"])
+    for dimension in CROSSED:
+        columns[dimension] = crossed(columns["city"], columns[dimension.removeprefix("city_")])
     month = months(reported, facts.start, window.warm_up, window.horizon)
     return group_rows(rows(orders), columns, {"month": month, "cause": names(orders, "cause")})
 

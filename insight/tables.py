@@ -319,30 +319,41 @@ def to_arrow(name: str, table: Table, start: date) -> pa.Table:
 
 def from_arrow(name: str, table: pa.Table, start: date) -> dict[str, Column]:
     """Return an Arrow table in its in-memory form; the inverse of `to_arrow` to the microsecond."""
+    return {
+        column: column_from_arrow(kind, table.column(column), start) for column, kind in COLUMNS[name].items()
+    }
+
+
+def column_from_arrow(kind: str, values: pa.ChunkedArray, start: date) -> Column:
+    """Return one Arrow column in its in-memory form.
+
+    Parameters
+    ----------
+    kind
+        One of those in `COLUMNS`.
+    values
+        The column as `to_arrow` makes it.
+    start
+        The scenario's start; hour 0 is its midnight in UTC.
+    """
     import pyarrow as pa
 
-    origin = epoch_microseconds(start)
-    result: dict[str, Column] = {}
-    for column, kind in COLUMNS[name].items():
-        values = table.column(column)
-        if kind == "category":
-            if not pa.types.is_dictionary(values.type):
-                values = values.dictionary_encode()
-            chunk = values.unify_dictionaries().combine_chunks()
-            if isinstance(chunk, pa.ChunkedArray):
-                chunk = chunk.chunk(0) if chunk.num_chunks else pa.array([], pa.string()).dictionary_encode()
-            codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
-            result[column] = Categories(codes, tuple(chunk.dictionary.to_pylist()))
-        elif kind == "instant":
-            micros = values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
-            raw = micros.fill_null(0).to_numpy()
-            hours = (raw - origin) / _MICROSECONDS_PER_HOUR
-            hours[values.is_null().to_numpy()] = np.nan
-            result[column] = hours
-        elif kind == "text":
-            result[column] = np.array(values.to_pylist(), dtype=object)
-        elif kind == "number":
-            result[column] = values.cast(pa.float64()).fill_null(np.nan).to_numpy().copy()
-        else:
-            result[column] = values.to_numpy().astype(_DTYPES[kind])
-    return result
+    if kind == "category":
+        if not pa.types.is_dictionary(values.type):
+            values = values.dictionary_encode()
+        chunk = values.unify_dictionaries().combine_chunks()
+        if isinstance(chunk, pa.ChunkedArray):
+            chunk = chunk.chunk(0) if chunk.num_chunks else pa.array([], pa.string()).dictionary_encode()
+        codes = chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int32)
+        return Categories(codes, tuple(chunk.dictionary.to_pylist()))
+    if kind == "instant":
+        micros = values.cast(pa.timestamp("us", tz="UTC")).cast(pa.int64())
+        raw = micros.fill_null(0).to_numpy()
+        hours: FloatArray = (raw - epoch_microseconds(start)) / _MICROSECONDS_PER_HOUR
+        hours[values.is_null().to_numpy()] = np.nan
+        return hours
+    if kind == "text":
+        return np.array(values.to_pylist(), dtype=object)
+    if kind == "number":
+        return np.asarray(values.cast(pa.float64()).fill_null(np.nan).to_numpy().copy())
+    return np.asarray(values.to_numpy().astype(_DTYPES[kind]))

@@ -5,6 +5,7 @@ Figures are written as soon as two paired replications stand, and again at each 
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 import threading
@@ -14,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from insight.cell_differences import stored_cell_differences
+from insight.page_figures import stored_page_figures
 from insight.run_folder import RunFolder
 from scenarios import LoadedScenario, documents, from_document, load
 from scenarios.compiling import compile_world
@@ -59,8 +62,18 @@ def simulate(store: JobStore, job: Job) -> None:
                 RunFolder(job.results).write_json("comparison.json", comparison_of(runs).content)
             progress.published(min(run.summary["replications"] for run in runs.values()))
             _stand_back()
+            _prepare_pages(job.results, runs)
 
         publish(run_together(loaded, options, worlds, STAGES, publish))
+
+
+def _prepare_pages(results: Path, runs: Mapping[str, RunResult]) -> None:
+    """Compute what pages draw beside the figures, so that they find it ready."""
+    for name in runs:
+        stored_page_figures(RunFolder(results / name))
+    if len(runs) > 1:
+        comparison = json.loads((results / "comparison.json").read_text(encoding="utf-8"))
+        stored_cell_differences(results, comparison)
 
 
 def _stand_back() -> None:

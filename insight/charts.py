@@ -7,14 +7,17 @@ without its global state, so that pictures can be drawn in any thread.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from insight.fonts import matplotlib_families
 from insight.tables import FloatArray
+from scenarios.phrases import phrase
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,7 +92,19 @@ def attainment_grid(summary: Mapping[str, Any]) -> Grid:
     return Grid(rows, columns, share, half_width)
 
 
-def attainment_picture(summary: Mapping[str, Any], path: Path, title: str) -> None:
+def label(name: str) -> str:
+    """Return an identifier in words: `kuala_lumpur` as Kuala Lumpur; other names as they are."""
+    words = name.replace("_", " ").replace("-", " ")
+    return words.title() if words.islower() else words
+
+
+def attainment_picture(
+    summary: Mapping[str, Any],
+    path: Path,
+    title: str,
+    words: Callable[[str], str] = str,
+    names: Callable[[str], str] = label,
+) -> None:
     """Draw attend attainment by city and severity as a heat map.
 
     Parameters
@@ -101,6 +116,10 @@ def attainment_picture(summary: Mapping[str, Any], path: Path, title: str) -> No
         The PNG file; it appears whole or not at all.
     title
         What stands above the picture, such as the scenario's name.
+    words
+        From a phrase to what it is in the language of the picture; English without it.
+    names
+        From the key of a city or a severity to its name.
 
     Raises
     ------
@@ -112,20 +131,55 @@ def attainment_picture(summary: Mapping[str, Any], path: Path, title: str) -> No
     from matplotlib.figure import Figure
 
     grid = attainment_grid(summary)
-    sheet = _sheet(grid, title)
+    texts = _texts(summary, grid, words, names)
+    sheet = _sheet(texts, title)
     figure = Figure(figsize=(sheet.width, sheet.height), facecolor="white")
     FigureCanvasAgg(figure)
     # One pair of axes over the whole sheet, in inches from its upper left corner.
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, sheet.width), ylim=(sheet.height, 0))
     axes.set_axis_off()
     colours, scale = _palette(), Normalize(_lowest(grid.share), 1.0)
-    _draw_words(axes, sheet, _subtitle(summary), bool(np.isnan(grid.share).any()))
-    _draw_headings(axes, sheet, grid)
+    _draw_words(axes, sheet, texts)
+    _draw_headings(axes, sheet, texts)
     _draw_cells(axes, sheet, grid, colours, scale)
-    _draw_scale(axes, sheet, colours, scale)
+    _draw_scale(axes, sheet, colours, scale, texts.scale)
+    for text in axes.texts:
+        if _letters(text.get_text()) > len(text.get_text()):
+            # The typeface for Chinese has one weight.
+            text.set(fontfamily=matplotlib_families(), fontweight="normal")
     unfinished = path.with_name(f"{path.name}.part")
     figure.savefig(unfinished, dpi=160, format="png", metadata={"Software": None})
     unfinished.replace(path)
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """What is written beside the shares, in the language of the picture.
+
+    Parameters
+    ----------
+    rows, columns
+        Names of the cities and severities, the whole first.
+    subtitle, foot, scale
+        What was simulated, what the cells mean, and what stands above the scale.
+    """
+
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    subtitle: str
+    foot: str
+    scale: str
+
+
+def _texts(
+    summary: Mapping[str, Any], grid: Grid, words: Callable[[str], str], names: Callable[[str], str]
+) -> _Texts:
+    foot = words(phrase("% of orders attended within target, of those attended or due"))
+    if np.isnan(grid.share).any():
+        foot = words(phrase("{meaning}; hatched: no such orders", meaning=foot))
+    rows = (words(phrase("All cities")), *map(names, grid.rows[1:]))
+    columns = (words(phrase("All orders")), *map(names, grid.columns[1:]))
+    return _Texts(rows, columns, _subtitle(summary, words), foot, words(phrase("On time")))
 
 
 @dataclass(frozen=True)
@@ -152,16 +206,22 @@ class _Sheet:
     height: float
 
 
-def _sheet(grid: Grid, title: str) -> _Sheet:
+def _letters(text: str) -> int:
+    """Return how many Latin letters wide a text is; a Chinese character counts for two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _sheet(texts: _Texts, title: str) -> _Sheet:
     """Return the layout: wide enough for the words, as high as there are rows."""
-    left = _MARGIN + 0.1 + _LETTER * max(len(_label(row)) for row in grid.rows)
-    number = len(grid.columns)
+    left = _MARGIN + 0.1 + _LETTER * max(_letters(row) for row in texts.rows)
+    number = len(texts.columns)
     cell_width = max(_CELL_WIDTH, (_LEAST_WIDTH - left - _GAP - _SCALE) / number)
     width = left + number * cell_width + _GAP + _SCALE
-    lines = textwrap.wrap(title, int((width - 2 * _MARGIN) / _TITLE_LETTER)) or [""]
+    fitting = (width - 2 * _MARGIN) / _TITLE_LETTER * len(title) / max(_letters(title), 1)
+    lines = textwrap.wrap(title, int(fitting)) if title else [""]
     top = _HEAD + (len(lines) - 1) * _TITLE_LINE
     x = [left + column * cell_width + (_GAP if column else 0.0) for column in range(number + 1)]
-    y = [top + row * _CELL_HEIGHT + (_GAP if row else 0.0) for row in range(len(grid.rows) + 1)]
+    y = [top + row * _CELL_HEIGHT + (_GAP if row else 0.0) for row in range(len(texts.rows) + 1)]
     return _Sheet(tuple(lines), tuple(x), tuple(y), cell_width, width, y[-1] + _FOOT)
 
 
@@ -180,28 +240,25 @@ def _palette() -> Colormap:
     return ListedColormap(colormaps["YlGnBu_r"](np.linspace(0.06, 0.93, 256)))
 
 
-def _draw_words(axes: Axes, sheet: _Sheet, subtitle: str, holes: bool) -> None:
+def _draw_words(axes: Axes, sheet: _Sheet, texts: _Texts) -> None:
     """Write title and subtitle at the top, and at the foot what the cells mean."""
     for row, line in enumerate(sheet.title):
         at = 0.44 + row * _TITLE_LINE
         axes.text(_MARGIN, at, line, fontsize=15, fontweight="bold", color=_INK, va="baseline")
     below = 0.44 + len(sheet.title) * _TITLE_LINE
-    axes.text(_MARGIN, below, subtitle, fontsize=9.5, color=_FAINT, va="baseline")
-    foot = "% of orders attended within target, of those attended or due"
-    if holes:
-        foot += "; hatched: no such orders"
-    axes.text(_MARGIN, sheet.height - 0.2, foot, fontsize=8.5, color=_FAINT, va="baseline")
+    axes.text(_MARGIN, below, texts.subtitle, fontsize=9.5, color=_FAINT, va="baseline")
+    axes.text(_MARGIN, sheet.height - 0.2, texts.foot, fontsize=8.5, color=_FAINT, va="baseline")
 
 
-def _draw_headings(axes: Axes, sheet: _Sheet, grid: Grid) -> None:
-    for row, name in enumerate(grid.rows):
+def _draw_headings(axes: Axes, sheet: _Sheet, texts: _Texts) -> None:
+    for row, name in enumerate(texts.rows):
         at = (sheet.x[0] - 0.1, sheet.y[row] + _CELL_HEIGHT / 2 + _DROP)
-        weight = "bold" if name == _ALL_CITIES else "normal"
-        axes.text(*at, _label(name), ha="right", va="baseline", fontsize=10, color=_INK, fontweight=weight)
-    for column, name in enumerate(grid.columns):
+        weight = "normal" if row else "bold"
+        axes.text(*at, name, ha="right", va="baseline", fontsize=10, color=_INK, fontweight=weight)
+    for column, name in enumerate(texts.columns):
         at = (sheet.x[column] + sheet.cell_width / 2, sheet.y[0] - 0.1)
-        weight = "bold" if name == _ALL_ORDERS else "normal"
-        axes.text(*at, _label(name), ha="center", va="baseline", fontsize=10, color=_INK, fontweight=weight)
+        weight = "normal" if column else "bold"
+        axes.text(*at, name, ha="center", va="baseline", fontsize=10, color=_INK, fontweight=weight)
 
 
 def _draw_cells(axes: Axes, sheet: _Sheet, grid: Grid, colours: Colormap, scale: Normalize) -> None:
@@ -233,7 +290,7 @@ def _write_share(axes: Axes, middle: tuple[float, float], share: float, half_wid
     axes.text(x + 0.1, y, f"± {100 * half_width:.1f}", ha="left", fontsize=8, color=ink)
 
 
-def _draw_scale(axes: Axes, sheet: _Sheet, colours: Colormap, scale: Normalize) -> None:
+def _draw_scale(axes: Axes, sheet: _Sheet, colours: Colormap, scale: Normalize, heading: str) -> None:
     """Draw the colours with their shares, as finely marked as the height allows, 100 % at the top."""
     low, high = float(scale.vmin or 0.0), 1.0
     left, right, top, bottom = sheet.x[-1] + 0.2, sheet.x[-1] + 0.36, sheet.y[0] + _SEAM, sheet.y[-1] - _SEAM
@@ -246,28 +303,26 @@ def _draw_scale(axes: Axes, sheet: _Sheet, colours: Colormap, scale: Normalize) 
         at = top + (high - share) / (high - low) * (bottom - top)
         mark = min(max(at, top + 0.06), bottom - 0.06) + 0.8 * _DROP
         axes.text(right + 0.06, mark, f"{100 * share:.0f}%", va="baseline", fontsize=8.5, color=_FAINT)
-    axes.text(left, sheet.y[0] - 0.1, "On time", va="baseline", fontsize=8.5, color=_FAINT)
+    axes.text(left, sheet.y[0] - 0.1, heading, va="baseline", fontsize=8.5, color=_FAINT)
 
 
-def _subtitle(summary: Mapping[str, Any]) -> str:
+def _subtitle(summary: Mapping[str, Any], words: Callable[[str], str]) -> str:
     """Return how much was simulated and what the interval is."""
-    words = []
-    if summary.get("replications") and summary.get("days"):
-        number, days = summary["replications"], summary["days"]
-        words.append(f"{number} replication{'s' if number > 1 else ''} of {days:g} days")
-    confidence = summary.get("confidence", 0.95)
-    if summary.get("replications") == 1:
-        words.append("no interval from one replication")
+    parts: list[str] = []
+    number, days = summary.get("replications"), summary.get("days")
+    if number and days:
+        parts.append(
+            phrase("{n} replication of {days:g} days", n=number, days=days)
+            if number == 1
+            else phrase("{n} replications of {days:g} days", n=number, days=days)
+        )
+    if number == 1:
+        parts.append(phrase("no interval from one replication"))
     else:
-        words.append(f"±: {100 * confidence:g}% interval over replications")
-    words.append("worst city first")
-    return "  ·  ".join(words)
-
-
-def _label(name: str) -> str:
-    """Return an identifier in words: `kuala_lumpur` as Kuala Lumpur; other names as they are."""
-    words = name.replace("_", " ").replace("-", " ")
-    return words.title() if words.islower() else name
+        level = 100 * summary.get("confidence", 0.95)
+        parts.append(phrase("±: {level:g}% interval over replications", level=level))
+    parts.append(phrase("worst city first"))
+    return "  ·  ".join(map(words, parts))
 
 
 def _gravity(severity: str) -> tuple[int, str]:

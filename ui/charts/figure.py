@@ -64,16 +64,20 @@ def scenario_scale(names: Sequence[str]) -> alt.Scale:
     return alt.Scale(domain=list(names), range=[*palette.SCENARIOS[: len(names)]])
 
 
+#: Letters of a name from which on legends have one name a line.
+_LONG_NAME = 18
+
+
 def scenario_dashes(names: Sequence[str]) -> alt.Scale:
     """Return the dashes of scenarios, so that lines differ in more than colour."""
     return alt.Scale(domain=list(names), range=[*palette.DASHES[: len(names)]])
 
 
 def legend(names: Sequence[str]) -> alt.Legend | None:
-    """Return a legend above the chart, in two columns where there are many; none for a single scenario."""
+    """Return a legend above the chart, in two columns where there are many, in one where names are long."""
     if len(names) < 2:
         return None
-    columns = 0 if len(names) < 4 else 2
+    columns = 1 if max(map(len, names)) > _LONG_NAME else 0 if len(names) < 4 else 2
     return alt.Legend(title=None, orient="top", columns=columns, labelLimit=220, symbolOpacity=1.0)
 
 

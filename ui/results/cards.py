@@ -31,25 +31,31 @@ DEFAULT = (
     "cost_total",
     "csat",
 )
+#: KPIs of which neither more nor less is good in itself: neither idle engineers nor such without a free hour
+#: are what is looked for.
+NEUTRAL = frozenset({"utilisation"})
 _STYLE = f"""<style>
-.by-cards {{display:grid;grid-template-columns:repeat(auto-fill,minmax(235px,1fr));gap:12px;
+.by-cards {{display:grid;grid-template-columns:repeat(4,minmax(0,1fr));gap:12px;
   color:{palette.INK};font-variant-numeric:tabular-nums;}}
 .by-card {{border:1px solid {palette.GRID};border-radius:8px;padding:12px 14px;
   background:{palette.BACKGROUND};display:flex;flex-direction:column;gap:2px;min-width:0;}}
 .by-name {{font-size:14px;color:{palette.FAINT};line-height:1.3;}}
-.by-figure {{font-size:26px;font-weight:600;line-height:1.25;white-space:nowrap;}}
+.by-figure {{font-size:26px;font-weight:600;line-height:1.25;}}
+.by-figure small {{white-space:nowrap;}}
 .by-figure small {{font-size:14px;font-weight:400;color:{palette.FAINT};}}
 .by-difference {{border-top:1px solid {palette.GRID};margin-top:6px;padding-top:6px;}}
 .by-variant {{font-size:13px;color:{palette.INK};display:flex;align-items:center;gap:6px;min-width:0;}}
 .by-variant b {{width:10px;height:10px;border-radius:3px;flex:none;}}
 .by-variant span {{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;}}
 .by-value {{font-size:15px;font-weight:600;}}
+.by-changed {{color:{palette.INK};}}
 .by-better {{color:{palette.BETTER};}} .by-worse {{color:{palette.WORSE};}}
 .by-none {{color:{palette.UNDECIDED};font-weight:400;}}
+@media (max-width:1000px) {{ .by-cards {{grid-template-columns:repeat(2,minmax(0,1fr));}} }}
 @media (max-width:640px) {{
-  .by-cards {{grid-template-columns:repeat(2,minmax(0,1fr));gap:8px;}}
+  .by-cards {{gap:8px;}}
   .by-card {{padding:9px 10px;}}
-  .by-figure {{font-size:20px;white-space:normal;}} .by-value {{font-size:14px;}}
+  .by-figure {{font-size:20px;}} .by-value {{font-size:14px;}}
 }}
 </style>"""
 _ARROWS = {True: "▲", False: "▼"}
@@ -97,6 +103,8 @@ def _difference(results: Results, kpi: str, place: int, say: Language) -> str:
     found = verdict(row["difference"], row["ci_low"], row["ci_high"], DEFINITIONS[kpi].better)
     words = difference_words(row, kpi, results, say)
     says = {"better": say("better"), "worse": say("worse"), "none": say("may be none")}[found]
+    if kpi in NEUTRAL and found != "none":
+        found, says = "changed", say("higher") if (row["difference"] or 0.0) > 0.0 else say("lower")
     mark = f'<b style="background:{palette.SCENARIOS[place]}"></b>'
     value = f"{html.escape(words)} <small>{html.escape(says)}</small>"
     return (

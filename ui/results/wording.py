@@ -18,13 +18,14 @@ _ALL = {"severity": "severity", "customer_tier": "customer_tiers"}
 
 
 def scenario_labels(results: Results, say: Language) -> dict[str, str]:
-    """Return a short name for each scenario: of variants their title if it is short and their own."""
+    """Return a short name for each scenario: of variants their title, cut if long, where it is their own."""
     labels = {results.baseline: say("Baseline")}
     for name in results.variants:
-        title = results.titles.get(name, "")
+        title = say.described(results.titles.get(name, ""))
+        short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip(' ,')}…"
         others = [results.titles.get(other, "") for other in results.summaries if other != name]
-        fits = title and len(title) <= _LONGEST and title not in others and title not in labels.values()
-        labels[name] = say.described(title) if fits else name
+        own = title and results.titles.get(name) not in others and short not in labels.values()
+        labels[name] = short if own else name
     if not results.variants:
         labels[results.baseline] = say("This scenario")
     return labels

@@ -41,6 +41,12 @@ _STYLE = """<style>
     border: 1px solid #0b6e4f; border-radius: 0.5rem; padding: 0.25rem 0.75rem; min-height: 2.5rem;
 }
 .st-key-runs_list [data-testid="stPageLink-NavLink"] p { color: #0b6e4f; }
+@media (max-width: 640px) {
+    .st-key-results_view [role="radiogroup"] {
+        display: grid; grid-template-columns: repeat(3, 1fr); gap: 4px;
+    }
+    .st-key-results_view [role="radiogroup"] button { border-radius: 0.5rem; margin: 0; border-width: 1px; }
+}
 </style>"""
 #: Parameters of the address that outlive a change of page.
 KEPT = ("lang", "job", "study")

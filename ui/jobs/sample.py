@@ -67,12 +67,13 @@ def sample_spec() -> JobSpec:
     """Return what the sample simulates."""
     from scenarios import load
     from ui.lab.study import Edit, Study, Variant, study_to_text
+    from ui.language import msgid
 
     edits = (
         Edit("centres.medan-station.engineers.seniors", _SENIORS),
         Edit("disruptions", _STORM, "add"),
     )
-    title = "Two more seniors in Medan, seven days of storm in Penang"
+    title = msgid("Two more seniors in Medan, seven days of storm in Penang")
     study = Study(_BASELINE, (Variant("medan-seniors-penang-storm", title, edits),), _REPLICATIONS)
     scenario = load(_BASELINE).scenario
     return JobSpec(

@@ -108,7 +108,7 @@ def variant_row(desk: Desk) -> None:
             range(len(variants)),
             default=desk.position,
             required=True,
-            format_func=lambda n: variants[n].title or variants[n].name,
+            format_func=lambda n: say.described(variants[n].title) or variants[n].name,
             key=f"{desk.key('variant')}-{len(variants)}",
             label_visibility="collapsed",
         )

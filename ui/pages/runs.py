@@ -67,8 +67,8 @@ def _row(job: Job, say: Language, store: JobStore, access: Access) -> None:
     """Draw one run: what it is, how far it is, what can be done with it."""
     what, how_far = st.columns([3, 2], vertical_alignment="center")
     with what:
-        st.markdown(f"**{_plain(job.spec.title)}**")
-        st.caption(" · ".join((_when(job, say), _scenarios(job))))
+        st.markdown(f"**{_plain(say.described(job.spec.title))}**")
+        st.caption(" · ".join((_when(job, say), _scenarios(job, say))))
     with how_far:
         badge = f":{_COLOURS.get(job.state, 'gray')}-badge[{state_name(job.state, say)}]"
         st.markdown(f"{badge} {_progress_words(job, say)}")
@@ -91,8 +91,8 @@ def _when(job: Job, say: Language) -> str:
     return say.instant(instant, st.context.timezone or "UTC")
 
 
-def _scenarios(job: Job) -> str:
-    titles = [_plain(str(d.get("title") or d["name"])) for d in job.spec.scenarios]
+def _scenarios(job: Job, say: Language) -> str:
+    titles = [_plain(say.described(str(d.get("title") or d["name"]))) for d in job.spec.scenarios]
     return " / ".join(titles)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -133,6 +134,15 @@ def _zoom_words(city: str, say: Language) -> str:
     return f"{words} {say('Rare disruptions that most replications of the baseline drew are shaded, too.')}"
 
 
+def _disruption_label(item: Mapping[str, Any], results: Results, say: Language) -> str:
+    """Return what a disruption is called; its kind and places where its name is in another language."""
+    name = say.name("disruptions", item["name"])
+    if say.code == "en" or not name.isascii():
+        return name
+    places = [city_label(city, results, say) for city in item["cities"]]
+    return say.term("disruption", item["kind"]) + (f"（{'、'.join(places)}）" if len(places) == 1 else "")
+
+
 def shades(results: Results, city: str, say: Language) -> list[Shade]:
     """Return the stated disruptions of all scenarios that strike a city, or any; each once."""
     from datetime import datetime, timedelta
@@ -143,7 +153,7 @@ def shades(results: Results, city: str, say: Language) -> list[Shade]:
             if city and item["cities"] and city not in item["cities"]:
                 continue
             begin, end = (datetime.fromisoformat(item[key]) for key in ("begin", "end"))
-            label = say.name("disruptions", item["name"])
+            label = _disruption_label(item, results, say)
             end = max(end, begin + timedelta(hours=_INSTANT_HOURS))
             key = (item["name"], item["begin"], item["end"])
             found[key] = Shade(label, begin.isoformat(), end.isoformat())

@@ -36,7 +36,7 @@ LOGO = (
 #: What the theme cannot say: small print dark enough for AA, less empty space, links among buttons.
 _STYLE = """<style>
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: #52606d; opacity: 1; }
-[data-testid="stMainBlockContainer"] { padding-top: 3.75rem; padding-bottom: 3rem; }
+[data-testid="stMainBlockContainer"] { padding: 3.75rem clamp(1rem, 3vw, 5rem) 3rem; }
 .st-key-runs_list [data-testid="stPageLink-NavLink"] {
     border: 1px solid #0b6e4f; border-radius: 0.5rem; padding: 0.25rem 0.75rem; min-height: 2.5rem;
 }

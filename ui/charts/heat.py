@@ -159,7 +159,15 @@ def _chart(grid: Grid, rows: Sequence[Mapping[str, Any]], say: Language) -> Any:
         "column_name:N",
         sort=[*grid.columns.values()],
         scale=alt.Scale(domain=[*grid.columns.values()]),
-        axis=alt.Axis(orient="top", title=None, labelAngle=0, domain=False, ticks=False, labelLimit=90),
+        axis=alt.Axis(
+            orient="top",
+            title=None,
+            labelAngle=0,
+            labelFontSize=11,
+            domain=False,
+            ticks=False,
+            labelLimit=90,
+        ),
     )
     y = alt.Y(
         "row_name:N",

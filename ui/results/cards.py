@@ -47,7 +47,7 @@ _STYLE = f"""<style>
 .by-variant {{font-size:13px;color:{palette.INK};display:flex;align-items:center;gap:6px;min-width:0;}}
 .by-variant b {{width:10px;height:10px;border-radius:3px;flex:none;}}
 .by-variant span {{overflow:hidden;text-overflow:ellipsis;white-space:nowrap;}}
-.by-value {{font-size:15px;font-weight:600;}}
+.by-value {{font-size:15px;font-weight:600;}} .by-value small {{white-space:nowrap;}}
 .by-changed {{color:{palette.INK};}}
 .by-better {{color:{palette.BETTER};}} .by-worse {{color:{palette.WORSE};}}
 .by-none {{color:{palette.UNDECIDED};font-weight:400;}}

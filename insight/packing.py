@@ -8,7 +8,7 @@ columns mean, and how they look on disk, is for `insight.tables`.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -120,7 +120,7 @@ class Different:
     count
         Number of rows.
     base
-        The other column, or the value.
+        The other column, packed or not, or the value.
     positions, values
         Where it differs, and what it holds there.
     """
@@ -137,12 +137,32 @@ class Different:
     def column(self) -> npt.NDArray[Any]:
         """Return the column itself."""
         column = np.empty(self.count, dtype=self.values.dtype)
-        column[:] = self.base
+        column[:] = _unpacked(self.base) if isinstance(self.base, LookUp | Made | Different) else self.base
         column[self.positions] = self.values
         return column
 
 
-Packable = Column | LookUp | NumberedNames | Picked | Different
+@dataclass(frozen=True)
+class Made:
+    """A column that is found from others whenever it is asked for.
+
+    Parameters
+    ----------
+    count
+        Number of rows.
+    make
+        Returns the column; what it needs for that is held anyway.
+    """
+
+    count: int
+    make: Callable[[], Column]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return self.count
+
+
+Packable = Column | LookUp | NumberedNames | Picked | Different | Made
 
 
 class Packed(Mapping[str, Column]):
@@ -171,13 +191,12 @@ class Packed(Mapping[str, Column]):
         like
             Name of a column that holds the same values in most rows, or an array that is held anyway.
         """
-        if isinstance(column, LookUp | NumberedNames | Picked | Different):
+        if isinstance(column, LookUp | NumberedNames | Picked | Different | Made):
             self._held[name] = column
         elif isinstance(column, Categories):
             self._held[name] = _Codes(_narrow(column.codes, len(column.labels)), column.labels)
         elif column.dtype.kind == "f":
-            base = self._held[like] if isinstance(like, str) else like
-            self._held[name] = _packed(column, base if isinstance(base, np.ndarray) else None)
+            self._held[name] = _packed(column, self._held[like] if isinstance(like, str) else like)
         elif column.dtype.kind == "i" and len(column):
             self._held[name] = _Whole(_narrow(column, int(np.abs(column).max()) + 1), column.dtype)
         else:
@@ -274,17 +293,17 @@ def _narrow(values: Indices, labels: int) -> Indices:
     return values
 
 
-def _packed(column: npt.NDArray[Any], like: npt.NDArray[Any] | None) -> npt.NDArray[Any] | Different:
+def _packed(column: npt.NDArray[Any], like: Any) -> npt.NDArray[Any] | Different:
     """Return a column of numbers, or how it differs from one value or from another column if that is less."""
-    most = int(len(column) * _MOST_DIFFERENT)
     if len(column) < _SAMPLE:
         return column
-    bases = [_usual(column)] if like is None else [like, _usual(column)]
-    for base in bases:
+    most = int(len(column) * _MOST_DIFFERENT)
+    for base in (like, _usual(column)):
         if base is None:
             continue
-        known, of_base = column == column, np.equal(base, base)
-        positions = np.flatnonzero((column != base) & (known | of_base))
+        values: Any = base if isinstance(base, float | np.ndarray) else _unpacked(base)
+        known, of_base = column == column, np.equal(values, values)
+        positions = np.flatnonzero((column != values) & (known | of_base))
         if len(positions) <= most:
             return Different(len(column), base, positions.astype(np.int32), column[positions])
     return column
@@ -303,6 +322,8 @@ def _usual(column: npt.NDArray[Any]) -> Any:
 def _unpacked(held: Any) -> Column:
     if isinstance(held, Different):
         return held.column()
+    if isinstance(held, Made):
+        return held.make()
     if isinstance(held, LookUp):
         return _unpacked(held.column())
     if isinstance(held, Picked):

@@ -25,7 +25,7 @@ from sim.weather_reports import earliest_acknowledgement, under_conditions
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int32]
 Codes = npt.NDArray[np.signedinteger[Any]]
-Rows = slice | npt.NDArray[np.int64]
+Rows = slice | npt.NDArray[np.integer[Any]]
 
 
 @dataclass

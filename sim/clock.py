@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from heapq import heappush
+from typing import Any
+
 import simpy
+from simpy.events import NORMAL
 
 
 class Clock(simpy.Environment):
@@ -14,5 +18,26 @@ class Clock(simpy.Environment):
 
     __slots__ = ("_now",)
 
+    def timeout(self, delay: float = 0, value: Any = None) -> simpy.Timeout:
+        """Return an event that comes after a delay; SimPy takes four calls to make the same one.
 
+        Raises
+        ------
+        ValueError
+            If the delay is negative.
+        """
+        if delay < 0:
+            raise ValueError(f"Negative delay {delay}")
+        event = _new(_Timeout)
+        event.env = self
+        event.callbacks = []
+        event._value = value
+        event._delay = delay
+        event._ok = True
+        heappush(self._queue, (self._now + delay, NORMAL, next(self._eid), event))
+        return event
+
+
+_Timeout = simpy.Timeout
+_new = _Timeout.__new__
 Clock.now = Clock._now  # type: ignore[assignment, method-assign, misc]

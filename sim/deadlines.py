@@ -48,9 +48,13 @@ class Deadlines:
             return  # an earlier timer has taken its place
         self._next = float("inf")
         entries = self._entries
-        while entries and (entries[0][0] <= at or entries[0][2].ticket != entries[0][3]):
-            _, _, order, ticket = heapq.heappop(entries)
-            if order.ticket == ticket:
+        while entries:
+            due, _, order, ticket = entries[0]
+            waits = order.ticket == ticket
+            if waits and due > at:
+                break
+            heapq.heappop(entries)
+            if waits:
                 self._action(order)
         if entries and entries[0][0] < self._next:
             self._set(entries[0][0])

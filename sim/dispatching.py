@@ -12,6 +12,9 @@ from sim.entities import Engineer, Order
 if TYPE_CHECKING:
     from sim.model import Model
 
+#: Hours that no rounding of a clock exceeds.
+_ROUNDING = 1e-6
+
 
 class Dispatching:
     """Gives out the orders of one replication by the policy in force.
@@ -45,7 +48,7 @@ class Dispatching:
             return
         candidates: Iterable[Engineer] | None = waiting.candidates(order.queue)
         if candidates is not None and not model.always_finish:
-            candidates = [e for e in candidates if self.may_leave(e, order)] or None
+            candidates = self._in_time(candidates, order) or None
         if candidates is None and waiting.callable:
             candidates = waiting.to_be_called(order.queue)
         if candidates is None:
@@ -71,6 +74,16 @@ class Dispatching:
             self._waiting.engage(engineer)
         self._model.visiting.begin(order, *crew)
         self._model.crews.given_out(order)
+
+    def _in_time(self, candidates: Iterable[Engineer], order: Order) -> list[Engineer]:
+        """Return those who can begin an order before their shifts end, of people on duty."""
+        model, may_leave = self._model, self.may_leave
+        on_site = order.kind.stages[order.stage].on_site
+        # For nearly everybody nearly always, enough of the shift is left for any trip inside the city.
+        enough = self._env.now - model.overtime_hours
+        enough += model.travel.longest(model.travel.city[order.site]) if on_site else 0.0
+        enough += _ROUNDING
+        return [e for e in candidates if e.off_at > enough or may_leave(e, order)]
 
     def may_leave(self, engineer: Engineer, order: Order) -> bool:
         """Return whether an engineer can begin an order before his shift ends.
@@ -106,12 +119,14 @@ class Dispatching:
             model.partners.hand_over(order, overflow)
             return
         self._waiting.push(order)
-        self.limit_wait(order)
+        self._set_deadlines(order, overflow)
 
     def limit_wait(self, order: Order) -> None:
         """Set the deadlines of an order that waits."""
-        now = self._env.now
-        overflow, crossing = self._overflow_terms(order), self._model.period.crossing
+        self._set_deadlines(order, self._overflow_terms(order))
+
+    def _set_deadlines(self, order: Order, overflow: OverflowSpec | None) -> None:
+        now, crossing = self._env.now, self._model.period.crossing
         if overflow is not None:
             self._overflowing.add(order, max(order.ready_at + overflow.after_hours, now))
         if crossing is not None and not order.crossed and order.kind.severity in crossing.severities:

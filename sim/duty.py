@@ -184,6 +184,8 @@ class Duty:
         Off duty, but may be called; up to the horizon.
     paces
         Who takes longer for the same work, when, and by which factor.
+    as_rostered
+        Whether it is that of all replications, since nobody is ever away.
     """
 
     horizon: float
@@ -194,6 +196,7 @@ class Duty:
     training: Spans = field(default_factory=no_spans)
     on_call: Spans = field(default_factory=no_spans)
     paces: Mapping[int, tuple[Pace, ...]] = field(default_factory=dict)
+    as_rostered: bool = False
 
     def between(self, engineer: IntArray, a: FloatArray, b: FloatArray) -> FloatArray:
         """Return the hours on duty of each engineer from an instant to another (0 or later)."""
@@ -228,6 +231,11 @@ class Duty:
         """Return positions of first windows, begins and ends in forms that answer one question fast."""
         begins, ends = (np.ascontiguousarray(at) for at in (self.windows.begin, self.windows.end))
         return self._first.tolist(), begins.data, ends.data
+
+    def forget(self) -> None:
+        """Let go of what only a run needs, unless other replications need it, too."""
+        if not self.as_rostered:
+            self.__dict__.pop("_changes", None)
 
     def changes(self) -> Iterator[ShiftChange]:
         """Yield what changes at each instant before the horizon, in order of time."""
@@ -364,6 +372,7 @@ def duty_as_rostered(world: World) -> Duty:
             categories=len(world.categories),
             windows=_joined(engineers, shifts),
             on_call=_joined(engineers, called),
+            as_rostered=True,
         )
     duty: Duty = world.derived["duty"]
     return duty

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from insight.tables import Categories, Column
+from insight.packing import LookUp, Packed
+from insight.tables import Categories
 from scenarios.world import World
 from sim.causes import on_present_terms
 from sim.duty import Duty, Spans, Timelines, joined
@@ -30,9 +32,7 @@ def overtime(world: World, duty: Duty, visits: Visits) -> FloatArray:
     return np.where(total < _ROUNDING, 0.0, total)
 
 
-def engineer_days(
-    world: World, duty: Duty, visits: Visits, kept: Spans, lodging: FloatArray
-) -> dict[str, Column]:
+def engineer_days(world: World, duty: Duty, visits: Visits, kept: Spans, lodging: FloatArray) -> Packed:
     """Return one row for each engineer and local day on which he was on the roster, on call or at work.
 
     Parameters
@@ -49,45 +49,56 @@ def engineer_days(
         Cost of the nights away that follow each row's arrival; it counts on the day of departure.
     """
     days = _days(world)
-    on_the_way = np.minimum(np.maximum(visits.planned, visits.booked), visits.until)
-    begun = np.clip(visits.started, on_the_way, visits.until)
-    there = _Cells.of(world, duty, days, Spans(visits.engineer, visits.booked, on_the_way))
-    waiting = _Cells.of(world, duty, days, joined(Spans(visits.engineer, on_the_way, begun), kept))
-    work = _Cells.of(world, duty, days, Spans(visits.engineer, begun, visits.until))
-    back = _Cells.of(world, duty, days, Spans(visits.engineer, visits.until, visits.back_at))
-    travel = there.hours + back.hours
-    busy = travel + work.hours + waiting.hours
-    inside = there.inside + back.inside + work.inside + waiting.inside
-    on_duty = np.maximum(days.hours(duty.windows), inside)
+    busy = _Busy.of(world, duty, days, visits, kept)
+    on_duty = np.maximum(days.hours(duty.windows), busy.inside)
+    idle = on_duty - busy.inside
     training, absent = days.hours(duty.training), days.hours(duty.absent)
     roster = on_duty + training + absent
     standby = days.hours(duty.on_call)
-    extra = np.maximum(busy - inside, 0.0)
+    whole = busy.travel + busy.work + busy.waiting
+    extra = np.maximum(whole - busy.inside, 0.0)
     extra[extra < _ROUNDING] = 0.0
     expenses = np.bincount(days.at(visits.engineer, visits.booked), visits.fare + lodging, days.count)
-    shown = np.flatnonzero((roster > 0.0) | (busy > 0.0) | (standby > 0.0))
-    engineer, day = days.engineer[shown], days.begin[shown]
+    there = np.flatnonzero((roster > 0.0) | (whole > 0.0) | (standby > 0.0)).astype(np.int32)
+    hours = {
+        "roster": roster,
+        "work": busy.work,
+        "travel": busy.travel,
+        "waiting": busy.waiting,
+        "idle": idle,
+        "training": training,
+        "absent": absent,
+        "overtime": extra,
+    }
+    table = _of_engineers(world, days, there)
+    for name, of_cells in hours.items():
+        table.put(f"{name}_hours", of_cells[there])
+    _put_costs(table, world, days.engineer[there], standby[there], expenses[there])
+    return table
+
+
+def _of_engineers(world: World, days: _Days, cells: npt.NDArray[np.int32]) -> Packed:
+    """Return engineer, places and day of some cells."""
     names, positions, centres = engineer_labels(world)
+    engineer = days.engineer[cells].astype(np.int32)
+    columns = {"engineer": Categories(positions, names), **place_columns(world, centres)}
+    table = Packed({name: LookUp(column, engineer) for name, column in columns.items()})
+    table.put("day", LookUp(days.begin, cells))
+    return table
+
+
+def _put_costs(
+    table: Packed, world: World, engineer: IntArray, standby: FloatArray, expenses: npt.NDArray[Any]
+) -> None:
+    """Put in what days cost, of hours on call and expenses on the way."""
     pay = np.array([e.cost_per_hour for e in world.engineers])[engineer]
     factor = np.array([e.overtime_factor for e in world.engineers])[engineer]
     call = np.array([e.on_call.standby_per_hour if e.on_call else 0.0 for e in world.engineers])[engineer]
-    per_hour = np.array([p.travel_cost_per_hour for p in world.periods])[world.period_at(day)]
-    return {
-        "engineer": Categories(positions[engineer], names),
-        **place_columns(world, centres[engineer]),
-        "day": day,
-        "roster_hours": roster[shown],
-        "work_hours": work.hours[shown],
-        "travel_hours": travel[shown],
-        "waiting_hours": waiting.hours[shown],
-        "idle_hours": (on_duty - inside)[shown],
-        "training_hours": training[shown],
-        "absent_hours": absent[shown],
-        "overtime_hours": extra[shown],
-        "cost_labour": roster[shown] * pay,
-        "cost_overtime": extra[shown] * pay * factor + standby[shown] * call,
-        "cost_travel": travel[shown] * per_hour + expenses[shown],
-    }
+    per_hour = np.array([p.travel_cost_per_hour for p in world.periods])
+    rate = per_hour[world.period_at(table.array("day"))]
+    table.put("cost_labour", table.array("roster_hours") * pay)
+    table.put("cost_overtime", table.array("overtime_hours") * pay * factor + standby * call)
+    table.put("cost_travel", table.array("travel_hours") * rate + expenses)
 
 
 @dataclass(frozen=True, eq=False)
@@ -179,19 +190,33 @@ def _days(world: World) -> _Days:
 
 
 @dataclass(frozen=True, eq=False)
-class _Cells:
-    """Hours of some activity in each cell, and those of them on duty."""
+class _Busy:
+    """Hours on the way, at work, and of waiting at the site in each cell, and those of them on duty."""
 
-    hours: FloatArray
+    travel: FloatArray
+    work: FloatArray
+    waiting: FloatArray
     inside: FloatArray
 
     @classmethod
-    def of(cls, world: World, duty: Duty, days: _Days, spans: Spans) -> _Cells:
-        """Return the hours of spans."""
-        present = on_present_terms(world, spans.take(spans.end > spans.begin))[1]
-        cell, parts = days.cut(present)
-        inside = duty.between(parts.engineer, parts.begin, parts.end)
+    def of(cls, world: World, duty: Duty, days: _Days, visits: Visits, kept: Spans) -> _Busy:
+        """Return the hours of visits, and of people who are kept for a crew."""
+
+        def parts(spans: Spans) -> tuple[IntArray, Spans]:
+            return days.cut(on_present_terms(world, spans.take(spans.end > spans.begin))[1])
+
+        def hours(spans: Spans) -> FloatArray:
+            cell, cut = parts(spans)
+            return np.bincount(cell, cut.end - cut.begin, days.count).astype(np.float64)
+
+        engineer, booked, until, back = visits.engineer, visits.booked, visits.until, visits.back_at
+        on_the_way = np.minimum(np.maximum(visits.planned, booked), until)
+        begun = np.clip(visits.started, on_the_way, until)
+        cell, cut = parts(joined(Spans(engineer, booked, back), kept))
+        inside = duty.between(cut.engineer, cut.begin, cut.end)
         return cls(
-            np.bincount(cell, parts.end - parts.begin, days.count).astype(np.float64),
-            np.bincount(cell, inside, days.count).astype(np.float64),
+            travel=hours(Spans(engineer, booked, on_the_way)) + hours(Spans(engineer, until, back)),
+            work=hours(Spans(engineer, begun, until)),
+            waiting=hours(joined(Spans(engineer, on_the_way, begun), kept)),
+            inside=np.bincount(cell, inside, days.count).astype(np.float64),
         )

@@ -30,8 +30,11 @@ _WAITS = ("off_shift", *_ON_DUTY, PASSED_OVER)
 
 def by_horizon(instants: Sequence[float] | FloatArray, horizon: float) -> FloatArray:
     """Return instants by the horizon, NaN for later ones."""
-    at = np.array(instants, dtype=np.float64)
-    at[at > horizon] = np.nan
+    at = np.asarray(instants, dtype=np.float64)
+    beyond = np.flatnonzero(at > horizon)
+    if len(beyond):
+        at = at.copy()
+        at[beyond] = np.nan
     return at
 
 

@@ -90,21 +90,29 @@ class Knowledge:
         self._unheard: list[int] = []
         self._tally = VisitTally(model, stages_on_site(model))
 
+    def forget(self) -> None:
+        """Let go of all that is known; nothing can be asked any more."""
+        self.__dict__.clear()
+
     def look(self, now: float) -> Day:
         """Return what there is to see, and what customers think of orders closed since the last look."""
         births, completed, restored = self._all_births(), self._model.completed, self._model.restored
         prevented = b"" if self._model.prevention is None else self._model.prevention.prevented
         count = [0] * len(self._model.world.names.cities)
+        origins, cities, known = self._origins, self._cities, len(prevented)
         still, closed = [], []
         for row in self._open + self._new(now):
             if completed[row] <= now:
                 closed.append(row)
-            elif row >= len(prevented) or not prevented[row]:
+            elif row >= known or not prevented[row]:
                 still.append(row)
-                origin = self._origins[row]
-                failed = births.fails_at[row] <= now and not restored[row] <= births.fails_at[row]
-                if origin not in _PLANNED or (origin == _ANNOUNCED and failed):
-                    count[self._cities[row]] += 1
+                origin = origins[row]
+                if origin not in _PLANNED or (
+                    origin == _ANNOUNCED
+                    and births.fails_at[row] <= now
+                    and not restored[row] <= births.fails_at[row]
+                ):
+                    count[cities[row]] += 1
         self._open = still
         self._unheard += closed
         return Day(now, count, self._opinions(births, closed, now))
@@ -130,13 +138,13 @@ class Knowledge:
         if terms is None or not mine:
             return []
         rows = np.array(mine)
-        actuals = self._actuals(rows, now)
+        self._tally.update(now)
+        arrived, visits = self._tally.arrivals(rows)
         restored, reported = np.frombuffer(self._model.restored)[rows], births.reported_at[rows]
-        arrived = actuals["arrived_at"]
         points = satisfaction(
             np.where(np.isnan(arrived), restored, arrived) - reported,
             restored - reported,
-            actuals["visits"] > 1,
+            visits > 1,
             _NOBODY,
             terms,
         )

@@ -6,6 +6,7 @@ Timers are set only for what is rare. Everything else that happens is computed b
 
 from __future__ import annotations
 
+import gc
 from array import array
 from collections.abc import Callable, Generator, Iterator
 from typing import Any
@@ -150,9 +151,27 @@ class Model:
     def run(self) -> None:
         """Run the replication to its horizon; can be called once."""
         self.prepare()
-        self.env.run(until=self.world.horizon)
+        collected = gc.isenabled()
+        # Orders and visits refer to nothing that refers to them, so nothing is found while the run lasts.
+        gc.disable()
+        try:
+            self.env.run(until=self.world.horizon)
+        finally:
+            if collected:
+                gc.enable()
         if self.finite.births:
             self.births = concatenate([self.births, *self.finite.births])
+        self._forget()
+
+    def _forget(self) -> None:
+        """Let go of what only a running replication needs: the tables take memory of their own."""
+        self._routes = array("d")
+        self.supplying.forget()
+        self.roster.duty.forget()
+        if self.prevention is not None:
+            self.prevention.forget()
+        if self.watch is not None:
+            self.watch.forget()
 
     def prepare(self) -> None:
         """Start the processes; `run` does it."""

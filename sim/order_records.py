@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from insight.clocks import order_clocks
-from insight.columns import numbers
-from insight.packing import LookUp, NumberedNames, Packed
+from insight.columns import first_of, numbers
+from insight.packing import LookUp, Made, NumberedNames, Packed, Picked
 from insight.satisfaction import order_satisfaction
 from insight.tables import Categories
 from scenarios.compiling import SEVERITIES
@@ -40,7 +41,7 @@ from sim.visits import Pending, Visits
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 #: Rows of orders that came to be: all, or the positions of some.
-Rows = slice | npt.NDArray[np.int64]
+Rows = slice | npt.NDArray[np.int32]
 
 _STATES = tuple(state.value for state in STATES)
 _SERVED_BY = ("engineer", "partner", "remote", "self_help")
@@ -64,10 +65,10 @@ def work_orders(model: Model, visits: Visits, pending: Pending, ids: NumberedNam
     horizon = world.horizon
     restored, ended = (by_horizon(instants, horizon) for instants in (model.restored, model.completed))
     completed = by_horizon(verified_at(world, births, ended), horizon)
-    table = Packed({"id": ids if isinstance(rows, slice) else ids.take(rows)})
+    table = Packed({"id": ids if isinstance(rows, slice) else Picked(ids, rows)})
     _put_described(table, world, births, rows)
     seen = _put_actuals(table, model, visits, rows, ended, completed)
-    table.put("restored_at", restored[rows])
+    table.put("restored_at", _of(restored, rows))
     table.put("completed_at", completed[rows], like="restored_at")
     _put_planned(table, births, restored, horizon, rows)
     paused = np.minimum(births.released_at, horizon) - np.minimum(births.escalated_at, horizon)
@@ -87,7 +88,12 @@ def _came_to_be(model: Model) -> Rows:
     if model.prevention is None:
         return slice(None)
     happened = model.prevention.happened(len(model.births))
-    return slice(None) if happened.all() else np.flatnonzero(happened)
+    return slice(None) if happened.all() else np.flatnonzero(happened).astype(np.int32)
+
+
+def _of(column: FloatArray, rows: Rows) -> FloatArray | LookUp:
+    """Return the rows of a column that is held anyway."""
+    return column if isinstance(rows, slice) else LookUp(column, rows)
 
 
 def _put_described(table: Packed, world: World, births: Births, rows: Rows) -> None:
@@ -104,9 +110,10 @@ def _put_described(table: Packed, world: World, births: Births, rows: Rows) -> N
     table.put("device_type", Categories(births.device[rows], names.device_types))
     table.put("sla_rule", Categories(births.rule[rows], names.rules))
     table.put("parts", Categories(births.part[rows], names.parts))
-    table.put("reported_at", births.reported_at[rows])
-    acknowledged = births.acknowledged_at[rows]
-    table.put("acknowledged_at", np.where(acknowledged <= horizon, acknowledged, np.nan), like="reported_at")
+    table.put("reported_at", _of(births.reported_at, rows))
+    acknowledged = births.acknowledged_at
+    count = len(births.period[rows])
+    table.put("acknowledged_at", Made(count, lambda: by_horizon(acknowledged[rows], horizon)))
 
 
 def _within(period: npt.NDArray[Any], code: npt.NDArray[Any], count: int) -> npt.NDArray[Any]:
@@ -239,15 +246,27 @@ def _put_planned(table: Packed, births: Births, restored: FloatArray, horizon: f
     """Put in what differs for planned work: its origin, from when devices are down, and when it is due."""
     down = down_from(births, restored, horizon)
     # A predicted failure that has not come has no clocks: nobody has missed anything.
-    never = avoided(births, down)[rows]
+    never = np.flatnonzero(avoided(births, down)[rows])
     down = down[rows]
     table.put("origin", Categories(births.origin[rows].astype(np.int32), ORIGINS))
     table.put("down_from", down, like="reported_at")
     for clock, due in zip(CLOCKS, births.due, strict=True):
-        table.put(f"{clock}_due_at", np.where(never, np.nan, due[rows]))
-    due_at = np.where(never, births.promised_at[rows], births.due_of(rows))
-    table.put("due_at", due_at, like="attend_due_at")
+        table.put(f"{clock}_due_at", Made(len(down), partial(_but, due, rows, never)))
+    planned = Packed({"promised_at": births.promised_at[rows]})
+
+    def due_at() -> FloatArray:
+        order = ("attend", "respond", "restore", "complete")
+        return first_of(*(table.array(f"{clock}_due_at") for clock in order), planned.array("promised_at"))
+
+    table.put("due_at", Made(len(down), due_at))
     table.put("devices_down", np.where(np.isnan(down), 0, numbers(table, "devices_down")).astype(np.int64))
+
+
+def _but(column: FloatArray, rows: Rows, never: npt.NDArray[np.int64]) -> FloatArray:
+    """Return the rows of a column, NaN at some of them."""
+    some = column[rows].copy()
+    some[never] = np.nan
+    return some
 
 
 def _put_after_care(

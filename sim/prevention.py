@@ -85,6 +85,10 @@ class Prevention:
         self.false_alarms = _rows_of(births, Origin.FALSE_ALARM)
         self.planned = _planned_rows(world, births)
 
+    def forget(self) -> None:
+        """Let go of the defects that are there; no inspection finds any more."""
+        self._defects.clear()
+
     # Inspections
 
     def happened(self, count: int) -> npt.NDArray[np.bool_]:

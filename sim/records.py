@@ -6,10 +6,13 @@ itself only keeps what it cannot recompute.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import numpy as np
 import numpy.typing as npt
 
-from insight.packing import LookUp, NumberedNames, Packed, Picked, constant
+from insight.packing import LookUp, Made, NumberedNames, Packed, Picked, constant
 from insight.penalties import order_penalties, with_bonus
 from insight.tables import Categories, Table, Tables, empty
 from sim.disruption_records import disruptions
@@ -34,6 +37,16 @@ _AS_THEY_ARE = {
     "fares": "fare",
     **{f"wait_{cause}": f"wait_{cause}" for cause in ("off_shift", "skill", "crew", "engineer")},
 }
+#: Columns that follow from those of the visits.
+_AS_THEY_FOLLOW: dict[str, Callable[[Visits], npt.NDArray[np.float64]]] = {
+    "departed_at": lambda v: np.where(v.on_site, v.booked, np.nan),
+    "arrived_at": lambda v: np.where(v.on_site, v.arrived, np.nan),
+    "started_at": lambda v: np.where(v.started <= v.until, v.started, np.nan),
+    "work_hours": lambda v: v.work_hours,
+    "travel_hours": lambda v: v.travel_hours,
+    "return_hours": lambda v: v.return_hours,
+    "weather_hours": lambda v: v.lost_on_way + v.lost_on_site,
+}
 OUTCOMES = tuple(o.name.lower() for o in Outcome)
 ROLES = tuple(role.name.lower() for role in Role)
 
@@ -54,7 +67,7 @@ def tables_of(model: Model, replication: int) -> Tables:
     prices = np.array([p.travel_cost_per_night for p in world.periods])
     lodging = nights * prices[world.period_at(visits.booked)]
     ids = order_ids(world, model.births)
-    days = Packed(engineer_days(world, model.roster.duty, visits, model.crews.kept(), lodging))
+    days = engineer_days(world, model.roster.duty, visits, model.crews.kept(), lodging)
     del lodging
     of_visits = _visit_table(model, visits, nights, ids)
     inspections = inspection_table(model, visits, ids)
@@ -107,15 +120,8 @@ def _visit_table(model: Model, visits: Visits, nights: npt.NDArray[np.int64], id
     table.put("outcome", Categories(visits.outcome.astype(np.int32), OUTCOMES))
     for name, column in _AS_THEY_ARE.items():
         table.share(name, held, column)
-    on_site, until = visits.on_site, visits.until
-    table.put("departed_at", np.where(on_site, visits.booked, np.nan), like="booked_at")
-    table.put("arrived_at", np.where(on_site, visits.arrived, np.nan), like=visits.planned)
-    started = visits.started
-    table.put("started_at", np.where(started <= until, started, np.nan), like=visits.planned)
-    table.put("work_hours", visits.work_hours)
-    table.put("travel_hours", visits.travel_hours)
-    table.put("return_hours", visits.return_hours)
+    for name, make in _AS_THEY_FOLLOW.items():
+        table.put(name, Made(len(visits), partial(make, visits)))
     table.put("nights", nights)
-    table.put("weather_hours", visits.lost_on_way + visits.lost_on_site)
     table.put("overtime_hours", overtime(world, model.roster.duty, visits))
     return table

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from enum import IntEnum
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -65,7 +66,9 @@ class StockLog:
         extra: float = 0.0,
     ) -> None:
         """Add one move; the arguments are the columns."""
-        self._moves.extend((row, stock, quantity, kind, source, demanded, available, replenished, extra))
+        self._moves.frombytes(
+            _as_bytes(row, stock, quantity, kind, source, demanded, available, replenished, extra)
+        )
 
     def columns(self) -> dict[str, npt.NDArray[Any]]:
         """Return all columns by name."""
@@ -98,6 +101,7 @@ _NAMES = (
     "extra",
 )
 _WIDTH = len(_NAMES)
+_as_bytes = Struct(f"={_WIDTH}d").pack
 
 
 class Spells:

@@ -36,6 +36,10 @@ class Supplying:
         self._has_vans = any(stock.van for stock in model.world.stocks)
         self.looks_first = self._has_vans or any(p.parts_policy.diagnose for p in model.world.periods)
 
+    def forget(self) -> None:
+        """Let go of what is known of orders; nothing can be asked any more."""
+        self._supplied.clear()
+
     def ready_at(self, order: Order) -> float:
         """Return when an order that is released can be given out, its part asked for if that is the rule.
 

@@ -19,6 +19,10 @@ from scenarios.world import FloatArray, World
 from sim.conditions import Conditions, Timeline
 
 _NEVER = float("inf")
+#: Hours that no rounding of a clock exceeds.
+_ROUNDING = 1e-6
+#: Until when a factor holds, and the factor, where none has been looked up.
+_UNKNOWN = (-1.0, 0.0)
 
 
 class HoursTo(Protocol):
@@ -53,20 +57,20 @@ class TravelTimes:
         """Put the travel of a period into force."""
         period = self._world.periods[number]
         self._network = period.network
-        self._at = -1.0
         self._fair: dict[int, float] = {}
+        self._factors: dict[int, tuple[float, float]] = {}
         self._longest: dict[int, float] = {}
         past = self._world.periods[: number + 1][::-1]
         if period.network is None:
             self._rows = _over_centres(_latest([p.travel_hours for p in past]), len(self._world.names.sites))
         else:
             known = [p.network for p in past if p.network is not None]
-            self._rows = _latest([n.km for n in known]).tolist()
-            self._centre_km: list[float] = _latest([n.centre_km for n in known]).tolist()
+            self._rows, self._centre_km = _distances(self._world, number, known)
             cities = period.network.network
             self._paces = [inside.pace for inside in cities.inside]
             # Where no clock is ever changed, the hour of the local day needs no search.
             self._ahead = cities.offsets[0] if len(cities.changes) == 1 else None
+            self._monday = 24.0 * cities.start.weekday()
         self._between = _minded(self._conditions, period.network)
         self._inside = _slowings(self._conditions, period.slowed_by)
 
@@ -85,8 +89,7 @@ class TravelTimes:
                 self.lost_to_weather(start, place),
             )
         kilometres, factor = self._rows[place][start], self.factor_now(network, city)
-        fair = self._fair[city]
-        return kilometres * factor, 0.0, kilometres * (factor - fair)
+        return kilometres * factor, 0.0, kilometres * (factor - self._fair[city])
 
     def to(self, place: int) -> HoursTo:
         """Return the hours to a location from each location, leaving now; infinite where no way leads."""
@@ -134,21 +137,25 @@ class TravelTimes:
     def factor_now(self, network: NetworkTravel, city: int) -> float:
         """Return the hours for a kilometre in a city by the traffic and the weather of the present."""
         now = self._env.now
-        if now != self._at:
-            self._at = now
-            self._factors: dict[int, float] = {}
-        factor = self._factors.get(city)
-        if factor is None:
-            if self._ahead is None:
-                factor = self._pace_now(network, city)
-            else:
-                factor = self._paces[city][int((now + self._ahead[city]) % 24.0)]
-            self._fair[city] = factor
-            steps = self._inside.get(city)
-            if steps is not None:
-                position = bisect_right(steps.changes, now)
-                factor = factor * steps.factors[position - 1] if position else factor
-            self._factors[city] = factor
+        until, factor = self._factors.get(city, _UNKNOWN)
+        if now <= until:
+            return factor
+        until = now
+        if self._ahead is None:
+            factor = self._pace_now(network, city)
+        else:
+            local = now + self._ahead[city]
+            factor = self._paces[city][int(local % 24.0)]
+            # It holds until the hour is over; close to its end rounding decides, and it is looked up anew.
+            until = now + (1.0 - local % 1.0) - _ROUNDING
+        self._fair[city] = factor
+        steps = self._inside.get(city)
+        if steps is not None:
+            position = bisect_right(steps.changes, now)
+            factor = factor * steps.factors[position - 1] if position else factor
+            if position < len(steps.changes):
+                until = min(until, steps.changes[position] - _ROUNDING)
+        self._factors[city] = until, factor
         return factor
 
     def row(self, place: int) -> list[float]:
@@ -195,9 +202,12 @@ class TravelTimes:
         return self._centre_km[start] * (factor if weathered else self._fair[city])
 
     def _in(self, network: NetworkTravel, place: int, trip: _Trip, weathered: bool) -> float:
-        city = self.city[place]
-        local = network.network.local_hour_of_week(city, self._env.now + trip.out + trip.between)
-        hours = network.network.inside_hours(city, self._centre_km[place], local)
+        city, arrives = self.city[place], self._env.now + trip.out + trip.between
+        if self._ahead is None:
+            local = network.network.local_hour_of_week(city, arrives)
+        else:
+            local = (self._monday + arrives + self._ahead[city]) % 168.0
+        hours = self._centre_km[place] * self._paces[city][int(local) % 24]
         return hours * self._slowing(city) if weathered else hours
 
     def _pace_now(self, network: NetworkTravel, city: int) -> float:
@@ -271,6 +281,18 @@ def _slowings(
             worst = np.max([np.where(span.is_open(edges), factor, 1.0) for factor, span in minded], axis=0)
             found[city] = _Steps(edges.tolist(), worst.tolist())
     return found
+
+
+def _distances(
+    world: World, number: int, known: list[NetworkTravel]
+) -> tuple[list[list[float]], list[float]]:
+    """Return the kilometres between places and to their city's centre in a period; made once for a World."""
+    key = f"kilometres {number}"
+    if key not in world.derived:
+        rows = _latest([n.km for n in known]).tolist()
+        world.derived[key] = rows, _latest([n.centre_km for n in known]).tolist()
+    made: tuple[list[list[float]], list[float]] = world.derived[key]
+    return made
 
 
 def _latest(figures: list[FloatArray]) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from enum import IntEnum
+from struct import Struct
 from typing import Any
 
 import numpy as np
@@ -107,10 +108,12 @@ class VisitLog:
             Instants: since when it could be given out; when it was, which is also the departure; and of the
             arrival as it is expected (beyond its end or the horizon it does not come about).
         """
-        self._booked.extend((row, number, stage, queue, engineer, role, ready, booked, arrived))
+        # Packed first, nine numbers are taken in twice as fast.
+        self._booked.frombytes(_as_bytes(row, number, stage, queue, engineer, role, ready, booked, arrived))
         self.ended.append(_NAN)
-        self.outcome.append(0)
-        return len(self.outcome) - 1
+        outcome = self.outcome
+        outcome.append(0)
+        return len(outcome) - 1
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -125,10 +128,14 @@ class VisitLog:
         return self.starts.get(visit, self._booked[visit * _WIDTH + _ARRIVED])
 
     def rows_from(self, first: int) -> Iterator[tuple[int, int, int, int, float, float]]:
-        """Yield row of the order, number, stage, role, booking and expected arrival, from one row on."""
-        values = iter(self._booked[first * _WIDTH :])
-        for row, number, stage, _, _, role, _, booked, arrived in zip(*[values] * _WIDTH, strict=True):
-            yield int(row), int(number), int(stage), int(role), booked, arrived
+        """Return row of the order, number, stage, role, booking and expected arrival, from one row on."""
+        new = self._booked[first * _WIDTH :]
+        wanted = (
+            list(_BOOKED).index(name) for name in ("row", "number", "stage", "role", "booked", "arrived")
+        )
+        row, number, stage, role, booked, arrived = (new[position::_WIDTH] for position in wanted)
+        whole = (map(int, column) for column in (row, number, stage, role))
+        return zip(*whole, booked, arrived, strict=True)
 
     def columns(self) -> Packed:
         """Return all columns by name, in little memory; nothing can be logged any more."""
@@ -210,3 +217,4 @@ _BOOKED = {
     "arrived": np.float64,
 }
 _WIDTH, _ARRIVED = len(_BOOKED), len(_BOOKED) - 1
+_as_bytes = Struct(f"={_WIDTH}d").pack

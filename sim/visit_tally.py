@@ -48,10 +48,7 @@ class VisitTally:
         """Take in what has happened up to an instant, which never comes before an earlier one."""
         self._make_room()
         log = self._model.visits
-        ended = log.ended
-        coming = self._coming
-        coming += self._new(log)
-        self._coming = [visit for visit in coming if not self._settles(visit, ended[visit[0]], now)]
+        self._coming = self._settle(self._coming + self._new(log), log.ended, now)
         partners = self._model.partner
         for number in range(self._handed_over, len(partners)):
             visit = partners[number]
@@ -63,12 +60,17 @@ class VisitTally:
 
     def of(self, rows: IntArray) -> dict[str, FloatArray]:
         """Return booking, expected and real first arrival, and visits on site so far, of some rows."""
+        arrived, visits = self.arrivals(rows)
         return {
             "booked_at": np.frombuffer(self._booked)[rows],
             "planned_arrival_at": np.frombuffer(self._planned)[rows],
-            "arrived_at": np.frombuffer(self._arrived)[rows],
-            "visits": np.frombuffer(self._visits, np.int64)[rows].astype(np.float64),
+            "arrived_at": arrived,
+            "visits": visits.astype(np.float64),
         }
+
+    def arrivals(self, rows: IntArray) -> tuple[FloatArray, IntArray]:
+        """Return the real first arrival, and the number of visits on site so far, of some rows."""
+        return np.frombuffer(self._arrived)[rows], np.frombuffer(self._visits, np.int64)[rows]
 
     def _make_room(self) -> None:
         more = len(self._model.work) - len(self._booked)
@@ -87,32 +89,38 @@ class VisitTally:
         """Note what is new in the log; return the visits on site among it."""
         booked, planned, terms_of, on_site = self._booked, self._planned, self._model.terms_of, self._on_site
         found = []
-        first, self._seen = self._seen, len(log)
-        for visit, (row, number, stage, role, at, arrives) in enumerate(log.rows_from(first), first):
-            if role:
-                continue  # only who leads a visit tells of it
-            if booked[row] != booked[row]:
-                booked[row] = at
-            period, fault = terms_of(row)
-            if on_site[period][fault][stage]:
-                if planned[row] != planned[row]:
-                    planned[row] = arrives
-                found.append((visit, row, number, arrives))
+        visit, self._seen = self._seen, len(log)
+        for row, number, stage, role, at, arrives in log.rows_from(visit):
+            if not role:  # only who leads a visit tells of it
+                if booked[row] != booked[row]:
+                    booked[row] = at
+                period, fault = terms_of(row)
+                if on_site[period][fault][stage]:
+                    if planned[row] != planned[row]:
+                        planned[row] = arrives
+                    found.append((visit, row, number, arrives))
+            visit += 1
         return found
 
-    def _settles(self, visit: _Visit, ended: float, now: float) -> bool:
-        """Take in whether a visit has reached its site, if that is decided."""
-        _, row, number, arrives = visit
-        open_still = ended != ended
-        if open_still and arrives > now:
-            return False
-        if arrives <= (now if open_still else ended):
-            if self._arrived[row] != self._arrived[row]:
-                self._arrived[row] = arrives
-            if number > self._number[row]:
-                self._number[row] = number
-                self._visits[row] += 1
-        return True
+    def _settle(self, coming: list[_Visit], ended: array[float], now: float) -> list[_Visit]:
+        """Take in the visits that have reached their site; return those of which that is not decided."""
+        arrived, visits, numbers = self._arrived, self._visits, self._number
+        undecided = []
+        for one in coming:
+            visit, row, number, arrives = one
+            until = ended[visit]
+            if until != until:
+                if arrives > now:
+                    undecided.append(one)
+                    continue
+                until = now
+            if arrives <= until:
+                if arrived[row] != arrived[row]:
+                    arrived[row] = arrives
+                if number > numbers[row]:
+                    numbers[row] = number
+                    visits[row] += 1
+        return undecided
 
     def _partner_settles(self, number: int, now: float) -> bool:
         visit = self._model.partner[number]

@@ -92,7 +92,7 @@ class Visiting:
             if kind.outdoor and stage.on_site and model.conditions is not None:
                 end = self._outdoors(order, visit, started, hours)
             cut = False
-            if limited:
+            if limited and end > engineer.off_at + model.overtime_hours:
                 limit = self._limit(engineer, started, end)
                 cut = end > limit + 1e-9
                 end = limit if cut else end

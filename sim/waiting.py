@@ -47,6 +47,7 @@ class Waiting:
         "of_crews",
         "pending",
         "served_by",
+        "takes",
     )
 
     def __init__(self, world: World, policy: DispatchPolicy) -> None:
@@ -58,6 +59,7 @@ class Waiting:
         self.helped_by = [q.helpers for q in world.queues]
         self.called_by = [q.on_call for q in world.queues]
         self.of_crews, self._serves, self.joins, self._calls = _serving_masks(world)
+        self.takes = [alone | joined for alone, joined in zip(self._serves, self.joins, strict=True)]
         self.callable = 0
         self._order_key = policy.order_key
         self._ticket = 0
@@ -113,6 +115,26 @@ class Waiting:
         if not pool:
             self.callable &= ~(1 << category)
 
+    def disengage(self, engineer: Engineer) -> bool:
+        """Take an engineer from the idle ones on duty if he is there; tell whether he was."""
+        category = engineer.category
+        pool = self._pools[category]
+        if engineer not in pool:
+            return False
+        del pool[engineer]
+        if not pool:
+            self.idle &= ~(1 << category)
+        return True
+
+    def cease_to_be_called(self, engineer: Engineer) -> None:
+        """Take an engineer from those who may be called off duty if he is there."""
+        category = engineer.category
+        pool = self._on_call[category]
+        if engineer in pool:
+            del pool[engineer]
+            if not pool:
+                self.callable &= ~(1 << category)
+
     def is_idle(self, engineer: Engineer) -> bool:
         """Return whether an engineer is with the idle ones on duty."""
         return engineer in self._pools[engineer.category]
@@ -158,10 +180,13 @@ class Waiting:
         if not mask:
             return None
         best: tuple[Any, int, Order] | None = None
+        heaps = self._heaps
         while mask:
             low = mask & -mask
             mask ^= low
-            entry = self._first(low.bit_length() - 1)
+            entry = heaps[low.bit_length() - 1][0]
+            if entry[1] != entry[2].ticket:
+                entry = self._first(low.bit_length() - 1)
             if best is None or entry < best:
                 best = entry
         assert best is not None  # the mask had a bit

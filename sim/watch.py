@@ -80,6 +80,10 @@ class Watch:
             if instant in months:
                 self._judge_month(months[instant], instant)
 
+    def forget(self) -> None:
+        """Let go of what is known of orders; nothing is looked at any more."""
+        self._knowledge.forget()
+
     def _days(self) -> Iterator[float]:
         """Yield the midnights at which something but an outage is looked at."""
         world = self._model.world

@@ -34,25 +34,26 @@ class Workforce:
 
     def free(self, engineer: Engineer) -> None:
         """Give a free engineer his next order, let him rest, or let him go home."""
-        now = self._env.now
+        now, waiting, city = self._env.now, self._waiting, self._city
         on_duty = engineer.on_shift and now < engineer.off_at
+        away = city[engineer.location] != city[engineer.home]
         if on_duty:
             if engineer.held is not None:  # he was called out, and is free only after his shift has begun
                 self._model.visiting.resume(engineer)
                 return
+            category = engineer.category
             # Whoever is in another city goes back before he is kept for a crew.
-            away = self._city[engineer.location] != self._city[engineer.home]
-            wanted = 0 if away else self._crews.wanted >> engineer.category & 1
-            if (wanted or self._waiting.pending) and self._takes_next(engineer, wanted):
+            wanted = 0 if away else self._crews.wanted >> category & 1
+            if (wanted or waiting.pending & waiting.takes[category]) and self._takes_next(engineer, wanted):
                 return
-        elif engineer.on_call and self._waiting.pending and self._is_called(engineer):
+        elif engineer.on_call and waiting.pending and self._is_called(engineer):
             return
-        if self._city[engineer.location] != self._city[engineer.home] and engineer.held is None:
+        if away and engineer.held is None:
             self._model.visiting.go_back(engineer)
             return
         if on_duty:
             engineer.idle_since = now
-            self._waiting.rest(engineer)
+            waiting.rest(engineer)
             return
         self.go_off(engineer)
 
@@ -149,8 +150,7 @@ class Workforce:
                 self._end_shift(engineer)
             for engineer in change.call_off:
                 engineer.on_call = False
-                if waiting.may_be_called(engineer):
-                    waiting.engage(engineer)
+                waiting.cease_to_be_called(engineer)
             for engineer in change.call_on:
                 engineer.on_call = True
                 if not engineer.on_shift and self._is_at_rest(engineer):
@@ -165,15 +165,14 @@ class Workforce:
         if engineer.reserved:
             self._crews.release(engineer)
             self.go_off(engineer)
-        elif self._waiting.is_idle(engineer):
-            self._waiting.engage(engineer)
+        elif self._waiting.disengage(engineer):
             self.go_off(engineer)
 
     def _begin_shift(self, engineer: Engineer, until: float) -> None:
         engineer.on_shift = True
         engineer.off_at = until
-        if engineer.on_call and self._waiting.may_be_called(engineer):
-            self._waiting.engage(engineer)
+        if engineer.on_call:
+            self._waiting.cease_to_be_called(engineer)
         if not self._is_at_rest(engineer):
             return
         if self._roster.predecessor:

@@ -21,7 +21,7 @@ from insight.columns import numbers
 from insight.figures import Window, network_figures
 from insight.kpis import kpi_values
 from insight.tables import Table
-from sim.hours_by_cause import hours_to_restore
+from sim.hours_by_cause import RESTORE_CAUSES, hours_to_restore
 from sim.records import tables_of
 from sim.replicate import facts_of
 from sim.states import STATES, TRANSITIONS, State
@@ -141,6 +141,7 @@ def test_causes_and_work_add_up_to_the_hours_until_restored(document: Document) 
     model = simulate(document)
     visits, pending = visits_of(model)
     to_restore = hours_to_restore(model, visits.leads(), pending)
+    to_restore = {cause: to_restore[cause] for cause in RESTORE_CAUSES}
     table = tables_of(model, 0)["work_orders"]
     assert all((hours >= -_ROUNDING).all() for hours in to_restore.values())
     expected = delay(table, numbers(table, "restored_at"), model.world.horizon)

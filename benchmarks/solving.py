@@ -1,0 +1,21 @@
+"""What the benchmarks of plans share: their limits on the command line, and a solver that is warm."""
+
+from __future__ import annotations
+
+import argparse
+
+from optimize import DispatchProblem, Plan, plan_dispatch
+from optimize.lns.engine import warmup
+
+
+def add_limits(parser: argparse.ArgumentParser) -> None:
+    """Add the file, the seconds and the seed to what a benchmark reads."""
+    parser.add_argument("file", help="the instance")
+    parser.add_argument("--seconds", type=float, default=10.0, help="time limit (default 10)")
+    parser.add_argument("--seed", type=int, default=1, help="seed (default 1)")
+
+
+def solved(problem: DispatchProblem, arguments: argparse.Namespace) -> Plan:
+    """Return the plan that the product finds within the limits; compiling is not part of them."""
+    warmup()
+    return plan_dispatch(problem, seed=arguments.seed, seconds=arguments.seconds)

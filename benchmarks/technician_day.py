@@ -1,0 +1,59 @@
+"""A technician day: travel, weighted lateness and penalties, through the product's solver.
+
+    python -m benchmarks.technician_day FILE --seconds S [--seed K]
+
+Prints one JSON object last: objective (computed here), routes (order numbers per technician), served.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from benchmarks.instances import technician_day
+from benchmarks.solving import add_limits, solved
+from optimize import Plan
+
+
+def objective_of(file: Path, plan: Plan) -> float:
+    """Return the objective of a plan from the file alone.
+
+    Raises
+    ------
+    ValueError
+        If the plan breaks a rule.
+    """
+    day = json.loads(file.read_text(encoding="utf-8"))
+    total = float(sum(day["drop_penalty"][int(name)] for name in plan.unassigned))
+    for route in plan.routes:
+        home = day["home"][int(route.engineer)]
+        at, here = 0.0, home
+        for i in map(int, route.orders):
+            there = day["depots"] + i
+            total += day["travel"][here][there]
+            at = max(at + day["travel"][here][there], day["earliest"][i])
+            if at > day["latest"][i] or int(route.engineer) not in day["qualified"][i]:
+                raise ValueError(f"order {i} of technician {route.engineer} breaks a rule")
+            total += day["weight"][i] * max(0.0, at - day["due"][i])
+            at, here = at + day["service"][i], there
+        total += day["travel"][here][home]
+        if at + day["travel"][here][home] > day["horizon"]:
+            raise ValueError(f"technician {route.engineer} is late home")
+    return total
+
+
+def main() -> None:
+    """Solve one day and print the result."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    add_limits(parser)
+    arguments = parser.parse_args()
+    plan = solved(technician_day(Path(arguments.file)), arguments)
+    routes = [[int(name) for name in route.orders] for route in plan.routes]
+    objective = objective_of(Path(arguments.file), plan)
+    result = {"objective": objective, "bound": None, "routes": routes, "served": sum(map(len, routes))}
+    print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""From the description of a problem to the arrays that the compiled search works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from optimize.lns.data import FORBIDDEN, Data, as_data
+from optimize.problem import DispatchProblem, Order, ProblemError
+from optimize.rules import admitted
+
+FloatArray = npt.NDArray[np.float64]
+
+
+def compile_problem(problem: DispatchProblem) -> Data:
+    """Return a problem as arrays.
+
+    Raises
+    ------
+    optimize.problem.ProblemError
+        If an order is linked with more than one other, or there are more than 62 tools.
+    """
+    policy, travel = problem.policy, problem.travel
+    values: dict[str, Any] = {
+        "travel": travel.hours,
+        "price": policy.travel_hour * travel.hours + travel.price,
+        "slice_length": travel.slice_hours if np.isfinite(travel.slice_hours) else FORBIDDEN,
+        "assign": _assign(problem),
+        "dues": _dues(problem),
+        **_visits(problem),
+        **_engineers(problem),
+        **_shifts(problem),
+        **_parts_and_tools(problem),
+        **_links(problem),
+    }
+    return as_data(values)
+
+
+def _visits(problem: DispatchProblem) -> dict[str, Any]:
+    """Return the columns of the visits; what is pinned narrows their windows."""
+    orders = problem.orders
+    earliest, latest = [], []
+    for order in orders:
+        low, high = order.earliest, order.latest
+        if order.pin is not None:
+            low = low if order.pin.start_from is None else max(low, order.pin.start_from)
+            high = high if order.pin.start_to is None else min(high, order.pin.start_to)
+        earliest.append(low)
+        latest.append(high)
+    return {
+        "place": [o.place for o in orders],
+        "service": [o.duration for o in orders],
+        "earliest": earliest,
+        "latest": np.minimum(latest, FORBIDDEN),
+        "drop": np.minimum([o.drop_cost for o in orders], FORBIDDEN / 1e3),
+        "demand": [o.load for o in orders],
+        "may_pause": [int(o.may_pause) for o in orders],
+    }
+
+
+def _dues(problem: DispatchProblem) -> FloatArray:
+    """Return the clocks in terms of the start: those that stop at the end of the work fall due earlier."""
+    most = max((len(o.dues) for o in problem.orders), default=0)
+    dues = np.zeros((len(problem.orders), max(most, 1), 2))
+    dues[:, :, 0] = FORBIDDEN
+    for row, order in enumerate(problem.orders):
+        for k, due in enumerate(order.dues):
+            lead = 0.0 if due.clock == "attend" else order.duration
+            dues[row, k] = due.at - lead, due.weight * problem.policy.tardiness
+    return dues
+
+
+def _engineers(problem: DispatchProblem) -> dict[str, Any]:
+    policy, people = problem.policy, problem.engineers
+    return {
+        "first": [e.place for e in people],
+        "last": [-1 if e.home is None else e.home for e in people],
+        "depot": [-1 if e.depot is None else e.depot for e in people],
+        "depot_hours": [e.depot_hours for e in people],
+        "free": [e.free_at for e in people],
+        "overtime": [policy.overtime * e.overtime_factor * e.cost_per_hour for e in people],
+        "fixed": [e.cost_of_use for e in people],
+        "rate": np.ones(len(people)),
+        "duration": np.full(len(people), policy.duration_hour),
+        "fairness": np.full(len(people), policy.unfairness),
+        "capacity": np.minimum([e.capacity for e in people], FORBIDDEN),
+    }
+
+
+def _shifts(problem: DispatchProblem) -> dict[str, FloatArray]:
+    """Return [engineer, shift] of each column; who has fewer shifts than others has some that never open."""
+    most = max((len(e.shifts) for e in problem.engineers), default=0)
+    shape = (len(problem.engineers), max(most, 1))
+    columns = {name: np.full(shape, FORBIDDEN) for name in ("opens", "break_begins", "break_ends")}
+    columns |= {name: np.full(shape, -FORBIDDEN) for name in ("closes", "hard")}
+    for row, engineer in enumerate(problem.engineers):
+        for k, shift in enumerate(engineer.shifts):
+            columns["opens"][row, k] = shift.opens
+            columns["closes"][row, k] = min(shift.closes, FORBIDDEN / 2)
+            columns["hard"][row, k] = min(shift.closes + shift.overtime, FORBIDDEN / 2)
+            if shift.pause is not None:
+                columns["break_begins"][row, k], columns["break_ends"][row, k] = shift.pause
+    return columns
+
+
+def _assign(problem: DispatchProblem) -> FloatArray:
+    """Return what it costs to give each order to each engineer beside the way."""
+    may = admitted(problem)
+    cost = np.where(may, 0.0, FORBIDDEN)
+    policy = problem.policy
+    for row, order in enumerate(problem.orders):
+        before = problem.previous.get(order.id)
+        for column in np.flatnonzero(may[row]).tolist():
+            engineer = problem.engineers[column]
+            above = sum(engineer.skills[skill] - level for skill, level in order.skills.items())
+            moved = before is not None and before != engineer.id
+            cost[row, column] = policy.skill_waste * above + policy.churn * moved
+    return cost
+
+
+def _parts_and_tools(problem: DispatchProblem) -> dict[str, Any]:
+    parts = sorted({part for o in problem.orders for part in o.parts})
+    tools = sorted({tool for o in problem.orders for tool in o.tools})
+    if len(tools) > 62:
+        raise ProblemError(f"orders: tools: found {len(tools)} kinds; allowed: up to 62")
+    bit = {tool: 1 << i for i, tool in enumerate(tools)}
+
+    def mask(names: frozenset[str]) -> int:
+        return sum(bit.get(name, 0) for name in names)
+
+    orders, people = problem.orders, problem.engineers
+    units = np.array([[o.parts.get(p, 0) for p in parts] for o in orders], float)
+    carried = np.array([[e.parts.get(p, 0) for p in parts] for e in people], float)
+    return {
+        "parts": units.reshape(len(orders), len(parts)),
+        "van": carried.reshape(len(people), len(parts)),
+        "tools": [mask(o.tools) for o in orders],
+        "kit": [mask(e.tools) for e in people],
+    }
+
+
+def _links(problem: DispatchProblem) -> dict[str, Any]:
+    """Return the partner of each visit, and the gap from its start to the partner's."""
+    count = len(problem.orders)
+    partner, low, high = np.full(count, -1), np.zeros(count), np.zeros(count)
+    for row, order in enumerate(problem.orders):
+        for link in order.links:
+            other = problem.position[link.order]
+            _pair(problem.orders, partner, row, other)
+            low[row], high[row] = link.gap_low, link.gap_high
+            low[other], high[other] = -link.gap_high, -link.gap_low
+    return {"partner": partner, "gap_low": low, "gap_high": high}
+
+
+def _pair(orders: Sequence[Order], partner: npt.NDArray[Any], row: int, other: int) -> None:
+    for one, two in ((row, other), (other, row)):
+        if partner[one] not in (-1, two):
+            raise ProblemError(f"order {orders[one].id}: links: found two; allowed: one order")
+        partner[one] = two

@@ -1,0 +1,1 @@
+"""The compiled search: large neighbourhoods of a plan, ruined and recreated."""

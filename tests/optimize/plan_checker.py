@@ -1,0 +1,190 @@
+"""An independent reading of the rules of a dispatch problem: whether a plan is allowed, and what it costs.
+
+Shares no code with the search: it walks each route in plain Python over the descriptions of orders and
+engineers.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+
+from optimize import DispatchProblem, Engineer, Order, Plan, Route
+
+NEVER = math.inf
+_EPS = 1e-6
+
+
+def violations(problem: DispatchProblem, plan: Plan) -> list[str]:
+    """Return every hard rule that a plan breaks, in words."""
+    found = []
+    served = Counter(order for route in plan.routes for order in route.orders) + Counter(plan.unassigned)
+    for order in problem.orders:
+        if served[order.id] != 1:
+            found.append(f"{order.id} stands {served[order.id]} times")
+    orders = {order.id: order for order in problem.orders}
+    people = {engineer.id: engineer for engineer in problem.engineers}
+    starts = {}
+    for route in plan.routes:
+        for order, start in zip(route.orders, route.starts, strict=True):
+            starts[order] = start
+            found += _may_have(orders[order], people[route.engineer], start)
+        found += _walk(problem, route, orders, people[route.engineer])[0]
+    for order in problem.orders:
+        for link in order.links:
+            if (order.id in starts) != (link.order in starts):
+                found.append(f"{order.id} and {link.order}: one of them is left out")
+            elif order.id in starts:
+                gap = starts[link.order] - starts[order.id]
+                if not link.gap_low - _EPS <= gap <= link.gap_high + _EPS:
+                    found.append(f"{order.id} and {link.order}: a gap of {gap}")
+    return found
+
+
+def cost_of(problem: DispatchProblem, plan: Plan) -> float:
+    """Return the objective of a plan."""
+    orders = {order.id: order for order in problem.orders}
+    people = {engineer.id: engineer for engineer in problem.engineers}
+    policy = problem.policy
+    total = sum(orders[name].drop_cost for name in plan.unassigned)
+    for route in plan.routes:
+        engineer = people[route.engineer]
+        if not route.orders:
+            continue
+        total += engineer.cost_of_use + _walk(problem, route, orders, engineer)[1]
+        worked = sum(orders[name].duration for name in route.orders)
+        total += policy.unfairness * worked * worked
+        for name, start in zip(route.orders, route.starts, strict=True):
+            order = orders[name]
+            above = sum(engineer.skills[skill] - level for skill, level in order.skills.items())
+            total += policy.skill_waste * above
+            if problem.previous.get(name, engineer.id) != engineer.id:
+                total += policy.churn
+            for due in order.dues:
+                stop = start if due.clock == "attend" else start + order.duration
+                total += policy.tardiness * due.weight * max(0.0, stop - due.at)
+    return total
+
+
+def _may_have(order: Order, engineer: Engineer, start: float) -> list[str]:
+    wrong = []
+    if order.allowed is not None and engineer.id not in order.allowed:
+        wrong.append("is not on the list")
+    for skill, level in order.skills.items():
+        if engineer.skills.get(skill, -1) < level:
+            wrong.append(f"lacks {skill}")
+    if order.languages and not order.languages & engineer.languages:
+        wrong.append("speaks no language of it")
+    if order.security_pass is not None and order.security_pass not in engineer.passes:
+        wrong.append("has no pass")
+    if not order.earliest - _EPS <= start <= order.latest + _EPS:
+        wrong.append(f"begins at {start}")
+    if order.pin is not None:
+        if order.pin.engineer not in (None, engineer.id):
+            wrong.append("has what is pinned to another")
+        if order.pin.start_from is not None and start < order.pin.start_from - _EPS:
+            wrong.append("begins before the pin")
+        if order.pin.start_to is not None and start > order.pin.start_to + _EPS:
+            wrong.append("begins after the pin")
+    return [f"{engineer.id} {words} ({order.id})" for words in wrong]
+
+
+def _walk(
+    problem: DispatchProblem, route: Route, orders: dict[str, Order], engineer: Engineer
+) -> tuple[list[str], float]:
+    """Return what is wrong with a route, and the cost of its ways, its overtime and its length."""
+    if not route.orders:
+        return [], 0.0
+    wrong: list[str] = []
+    here, at, over, price, parts, tools = (
+        engineer.place,
+        engineer.free_at,
+        0.0,
+        0.0,
+        dict(engineer.parts),
+        engineer.tools,
+    )
+    left_at, stocked, load, waited, room = None, False, 0.0, 0.0, NEVER
+    for place, (name, start) in enumerate(zip(route.orders, route.starts, strict=True)):
+        order = orders[name]
+        if place == route.depot_before:
+            assert engineer.depot is not None
+            hours, paid = _way(problem, here, engineer.depot, at)
+            begun, at, extra = activity(engineer, at, hours + engineer.depot_hours, pausing=True)
+            here, stocked, over, price = engineer.depot, True, over + extra, price + paid
+            left_at = begun if left_at is None else left_at
+        if not stocked:
+            for part, units in order.parts.items():
+                parts[part] = parts.get(part, 0) - units
+                if parts[part] < 0:
+                    wrong.append(f"{engineer.id} has no {part} for {name}")
+            if not order.tools <= tools:
+                wrong.append(f"{engineer.id} has no tool for {name}")
+        hours, paid = _way(problem, here, order.place, at)
+        begun, at, extra = activity(engineer, at, hours, pausing=True)
+        left_at = begun if left_at is None else left_at
+        over, price, here, load = over + extra, price + paid, order.place, load + order.load
+        if start < at - _EPS:
+            wrong.append(f"{name} begins at {start}, before {engineer.id} is there at {at}")
+        waited += start - at
+        begun, at, extra = activity(engineer, start, order.duration, pausing=order.may_pause)
+        if abs(begun - start) > _EPS:
+            wrong.append(f"{name} begins at {start}, outside the shifts of {engineer.id}")
+        over += extra
+        dues = [d.at - (0.0 if d.clock == "attend" else order.duration) for d in order.dues if d.weight > 0.0]
+        latest = (
+            order.latest
+            if order.pin is None or order.pin.start_to is None
+            else min(order.latest, order.pin.start_to)
+        )
+        linked = order.links or any(link.order == name for o in problem.orders for link in o.links)
+        # A start that another's depends on stays where it is.
+        room = min(room, waited + (0.0 if linked else max(min([latest, *dues]) - start, 0.0)))
+    if engineer.home is not None:
+        hours, paid = _way(problem, here, engineer.home, at)
+        _, at, extra = activity(engineer, at, hours, pausing=True)
+        over, price = over + extra, price + paid
+    if at == NEVER:
+        wrong.append(f"{engineer.id} is not done within his shifts")
+    if load > engineer.capacity + _EPS:
+        wrong.append(f"{engineer.id} carries too much")
+    policy = problem.policy
+    price += policy.overtime * engineer.overtime_factor * engineer.cost_per_hour * over
+    assert left_at is not None
+    if policy.duration_hour:
+        price += policy.duration_hour * (at - left_at - min(waited, room))
+    return wrong, price
+
+
+def _way(problem: DispatchProblem, here: int, there: int, at: float) -> tuple[float, float]:
+    travel = problem.travel
+    k = (
+        0
+        if math.isinf(travel.slice_hours) or at == NEVER
+        else int(at // travel.slice_hours) % len(travel.hours)
+    )
+    hours = float(travel.hours[k, here, there])
+    return hours, problem.policy.travel_hour * hours + float(travel.price[k, here, there])
+
+
+def activity(engineer: Engineer, at: float, hours: float, pausing: bool) -> tuple[float, float, float]:
+    """Return begin, end and overtime of something that takes hours and may start at an instant."""
+    begun, over = None, 0.0
+    for shift in engineer.shifts:
+        last = shift.closes + shift.overtime
+        if at > last or (at == last and hours > 0.0):
+            continue
+        now = max(at, shift.opens)
+        if shift.pause is not None and shift.pause[0] <= now < shift.pause[1]:
+            now = shift.pause[1]
+        end = now + hours
+        if shift.pause is not None and now < shift.pause[0] < end:
+            end += shift.pause[1] - shift.pause[0]
+        if end <= last + _EPS:
+            return (now if begun is None else begun), end, over + max(0.0, end - max(shift.closes, now))
+        if pausing and now < shift.closes:
+            done = shift.closes - now
+            if shift.pause is not None and now < shift.pause[0] < shift.closes:
+                done -= shift.pause[1] - shift.pause[0]
+            begun, hours, at = (now if begun is None else begun), hours - done, shift.closes
+    return NEVER, NEVER, 0.0

@@ -7,6 +7,7 @@ from numba import njit
 from optimize.lns.chance import State, chance
 from optimize.lns.data import (
     CAPACITY,
+    CLOSED,
     CLOSES,
     COST,
     DEMAND,
@@ -18,17 +19,20 @@ from optimize.lns.data import (
     FORBIDDEN,
     FREE,
     HARD,
+    KIT,
     LAST,
     LATE,
     LATEST,
     LENGTH,
     LOAD,
+    OPENED,
     OVERTIME,
     PLACE,
     RATE,
     SERVICE,
     SLACK,
     START,
+    TOOLS,
     Data,
     FloatArray,
     Routes,
@@ -122,6 +126,45 @@ def _pushed(
 
 
 @njit(cache=True)
+def _fits(c: int, e: int, p: int, data: Data, routes: Routes) -> int:
+    """Return 1 if a visit may fit before a stop, 0 if it surely does not, -1 if nor does it any later.
+
+    Looks at the stop before and the one after, as they start now; fetching at the depot only takes longer.
+    """
+    if data.travel.shape[0] > 1:
+        return 1
+    here, leaves, there = data.engineer_of[e, FIRST], data.engineer[e, FREE], data.visit_of[c, PLACE]
+    if p > 0:
+        one = routes.stops[e, p - 1]
+        here, leaves = data.visit_of[one, PLACE], routes.times[e, START, p - 1] + data.visit[one, SERVICE]
+    at = max(leaves + data.travel[0, here, there], routes.windows[c, OPENED])
+    if leaves > routes.windows[c, CLOSED] + SLACK:
+        return -1
+    if at > routes.windows[c, CLOSED] + SLACK:
+        return 0
+    if p < routes.tally[e, LENGTH]:
+        two = routes.stops[e, p]
+        at += data.visit[c, SERVICE] + data.travel[0, there, data.visit_of[two, PLACE]]
+        if at > routes.windows[two, CLOSED] + SLACK:
+            return 0
+    return 1
+
+
+@njit(cache=True)
+def _lacks(c: int, e: int, data: Data, routes: Routes) -> bool:
+    """Return whether a route that does without the depot would need it with one more visit."""
+    if (data.visit_of[c, TOOLS] & ~data.engineer_of[e, KIT]) != 0:
+        return True
+    for q in range(data.parts.shape[1]):
+        left = data.van[e, q] - data.parts[c, q]
+        for p in range(routes.tally[e, LENGTH]):
+            left -= data.parts[routes.stops[e, p], q]
+        if left < -SLACK:
+            return True
+    return False
+
+
+@njit(cache=True)
 def any_place(
     c: int,
     e: int,
@@ -134,32 +177,31 @@ def any_place(
 ) -> tuple[float, int, int]:
     """Return by how much a visit raises the cost of any route, its position, and that of the depot.
 
-    The depot stays where it is if the route has it; it is tried before every stop if the route needs it.
+    The depot stays where it is if the route has it; it is tried before every stop up to the visit if the
+    route needs it then.
     """
     if (
         data.assign[c, e] >= bound
         or routes.sums[e, LOAD] + data.visit[c, DEMAND] > data.engineer[e, CAPACITY] + SLACK
     ):
         return bound, -1, -1
-    n, stops, before, present = (
-        routes.tally[e, LENGTH],
-        routes.stops[e],
-        routes.sums[e, COST],
-        routes.tally[e, DEPOT_AT],
-    )
-    best, where, depot = bound, -1, -1
+    n, stops, present = routes.tally[e, LENGTH], routes.stops[e], routes.tally[e, DEPOT_AT]
+    before, best, where, depot = routes.sums[e, COST], bound, -1, -1
+    fetches = present < 0 and data.engineer_of[e, DEPOT] >= 0 and _lacks(c, e, data, routes)
     for p in range(n + 1):
         if blink > 0.0 and chance(state) < blink:
             continue
-        if present < 0:
-            cost = any_route(e, stops, n, c, p, -1, data, routes, start, before + best) - before
-            if cost < best:
-                best, where, depot = cost, p, -1
-                continue
-        if data.engineer_of[e, DEPOT] < 0:
+        fits = _fits(c, e, p, data, routes)
+        if fits < 0:
+            break
+        if fits == 0:
             continue
-        low, high = (0, n + 1) if present < 0 else (present, present + 2)
-        for d in range(low, min(high, n + 1)):
+        low, high = -1, 0
+        if present >= 0:
+            low, high = present, min(present + 2, n + 1)
+        elif fetches:
+            low, high = 0, p + 1
+        for d in range(low, high):
             cost = any_route(e, stops, n, c, p, d, data, routes, start, before + best) - before
             if cost < best:
                 best, where, depot = cost, p, d

@@ -15,6 +15,7 @@ import numpy as np
 
 from optimize.lns.chance import State, stream
 from optimize.lns.data import (
+    COST,
     DEMAND,
     DUE,
     EARLIEST,
@@ -40,8 +41,8 @@ from optimize.lns.keeping import Kept, room_for
 from optimize.lns.search import Guide, copy_plan, iterate, recreate, total_cost
 from optimize.lns.walk import is_simple, renew
 
-#: Temperatures at which annealing begins and ends, in shares of the cost of the first plan.
-_HOT, _COLD = 0.004, 0.0002
+#: Temperatures at which annealing begins and ends, in shares of the cost of the first plan's routes.
+_HOT, _COLD = 0.01, 0.0005
 #: Seconds between two looks at the clock.
 _CHUNK = 0.01
 #: Visits around each that may be taken out with it, engineers that are tried for each.
@@ -145,7 +146,9 @@ def search(
     copy_plan(routes, best)
     value = np.array([cost, cost])
     first = time.perf_counter() - began
-    hot, cold = max(_HOT * cost, 1e-6), max(_COLD * cost, 5e-8)
+    # What nobody has is no measure: its price may stand for never.
+    scale = max(float(routes.sums[:, COST].sum()), 1e-4)
+    hot, cold = _HOT * scale, _COLD * scale
     done, size = 0, 20
     while True:
         elapsed = time.perf_counter() - began

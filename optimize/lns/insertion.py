@@ -13,6 +13,7 @@ from optimize.lns.data import (
     DEMAND,
     DEPOT,
     DEPOT_AT,
+    DURATION,
     EARLIEST,
     FIRST,
     FIXED,
@@ -151,6 +152,49 @@ def _fits(c: int, e: int, p: int, data: Data, routes: Routes) -> int:
 
 
 @njit(cache=True)
+def _floor(e: int, data: Data, routes: Routes) -> float:
+    """Return what a route costs at least: its ways and its work without any wait, lateness or overtime."""
+    if data.travel.shape[0] > 1:
+        return -FORBIDDEN
+    cost, here = data.engineer[e, FIXED], data.engineer_of[e, FIRST]
+    for p in range(routes.tally[e, LENGTH]):
+        c = routes.stops[e, p]
+        there = data.visit_of[c, PLACE]
+        cost += (
+            data.assign[c, e]
+            + data.engineer[e, DURATION] * data.visit[c, SERVICE]
+            + _way(e, here, there, data)
+        )
+        here = there
+    home = data.engineer_of[e, LAST]
+    return float(cost + (_way(e, here, home, data) if home >= 0 else 0.0))
+
+
+@njit(cache=True)
+def _way(e: int, here: int, there: int, data: Data) -> float:
+    """Return what a way costs at least."""
+    return float(
+        data.engineer[e, RATE] * data.price[0, here, there]
+        + data.engineer[e, DURATION] * data.travel[0, here, there]
+    )
+
+
+@njit(cache=True)
+def _detour(c: int, e: int, p: int, data: Data, routes: Routes) -> float:
+    """Return what the ways of a route cost more with a visit before a stop."""
+    here, there = data.engineer_of[e, FIRST], data.visit_of[c, PLACE]
+    if p > 0:
+        here = data.visit_of[routes.stops[e, p - 1], PLACE]
+    following = data.engineer_of[e, LAST]
+    if p < routes.tally[e, LENGTH]:
+        following = data.visit_of[routes.stops[e, p], PLACE]
+    cost = _way(e, here, there, data)
+    if following >= 0:
+        cost += _way(e, there, following, data) - _way(e, here, following, data)
+    return cost
+
+
+@njit(cache=True)
 def _lacks(c: int, e: int, data: Data, routes: Routes) -> bool:
     """Return whether a route that does without the depot would need it with one more visit."""
     if (data.visit_of[c, TOOLS] & ~data.engineer_of[e, KIT]) != 0:
@@ -187,6 +231,7 @@ def any_place(
         return bound, -1, -1
     n, stops, present = routes.tally[e, LENGTH], routes.stops[e], routes.tally[e, DEPOT_AT]
     before, best, where, depot = routes.sums[e, COST], bound, -1, -1
+    floor = _floor(e, data, routes) + data.assign[c, e] + data.engineer[e, DURATION] * data.visit[c, SERVICE]
     fetches = present < 0 and data.engineer_of[e, DEPOT] >= 0 and _lacks(c, e, data, routes)
     for p in range(n + 1):
         if blink > 0.0 and chance(state) < blink:
@@ -194,7 +239,7 @@ def any_place(
         fits = _fits(c, e, p, data, routes)
         if fits < 0:
             break
-        if fits == 0:
+        if fits == 0 or floor + _detour(c, e, p, data, routes) - before >= best:
             continue
         low, high = -1, 0
         if present >= 0:

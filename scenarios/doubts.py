@@ -17,6 +17,7 @@ from scenarios.phrases import Phrase, phrase
 from scenarios.problems import Warn
 from scenarios.schema import Scenario
 from scenarios.sla_doubts import since, sla_doubts
+from scenarios.weather_compiling import span_of
 from scenarios.workload import Workload
 from scenarios.world import PeriodSpec, World
 
@@ -57,12 +58,23 @@ def _check_dates(loaded: LoadedScenario, world: World) -> Iterator[Warn]:
     end = s.start + timedelta(days=s.days)
     late = [str(change.start) for change in s.changes if change.start >= end]
     yield from _after_the_run("changes", late, len(s.changes), s.days)
-    begins = (
-        {d.name for d in world.weather.disruptions if d.begin < world.horizon} if world.weather else set()
-    )
-    begins |= {d.name for d in s.disruptions if d.kind == "staff_shortage"}
-    missed = [f"{d.name} ({d.start})" for d in s.disruptions if d.name not in begins]
+    spans = [span_of(d, s) for d in s.disruptions]
+    missed = [
+        f"{d.name} ({d.start})"
+        for d, (begin, _) in zip(s.disruptions, spans, strict=True)
+        if begin >= world.horizon
+    ]
     yield from _after_the_run("disruptions", missed, len(s.disruptions), s.days)
+    for number, (d, (begin, until)) in enumerate(zip(s.disruptions, spans, strict=True)):
+        if begin < world.horizon < until:
+            message = phrase(
+                "the run of {days:g} days ends {hours:g} h after {name} began, which lasts {length:g} h",
+                days=s.days,
+                hours=round(world.horizon - begin, 1),
+                name=d.name,
+                length=d.length,
+            )
+            yield Warn("W-date", f"disruptions.{number}", message)
 
 
 def _after_the_run(key: str, late: list[str], count: int, days: float) -> Iterator[Warn]:
@@ -100,7 +112,7 @@ def _check_headcount(loaded: LoadedScenario) -> Iterator[Warn]:
         return
     closest = min(range(len(totals)), key=lambda i: abs(totals[i] - stated))
     heads = _heads(loaded.periods[closest].scenario)
-    by_level = ", ".join(f"{count} {level}" for level, count in heads.items() if count)
+    by_level = _by_level(heads)
     sums = phrase(
         "the plan states {stated:,} engineers, its groups add up to {total:,}",
         stated=stated,
@@ -111,6 +123,20 @@ def _check_headcount(loaded: LoadedScenario) -> Iterator[Warn]:
     offers = _offers(loaded.periods[closest].scenario, heads, stated)
     message = phrase("{sums}; what would fit: {offers}", sums=sums, offers=offers)
     yield Warn("W-headcount", "stated.headcount", message)
+
+
+#: Levels of centres in words.
+_LEVELS = {"local": phrase("local"), "regional": phrase("regional"), "hq": phrase("hq")}
+
+
+def _by_level(heads: Mapping[str, int]) -> str:
+    """Return engineers by the level of their centre; an empty text where there are none."""
+    found: str = ""
+    for level, count in heads.items():
+        if count:
+            one = phrase("{count} {level}", count=count, level=_LEVELS.get(level, level))
+            found = phrase("{some}, {more}", some=found, more=one) if found else one
+    return found
 
 
 def _offers(s: Scenario, heads: Mapping[str, int], stated: int) -> Phrase:
@@ -131,12 +157,12 @@ def _offers(s: Scenario, heads: Mapping[str, int], stated: int) -> Phrase:
             "{count:.4g} at each of the {centres} {level} centres",
             count=left / centres,
             centres=centres,
-            level=level,
+            level=_LEVELS.get(level, level),
         ),
         more=phrase(
             "{centres} {level} centres of {count:.4g}",
             centres=math.floor(left / here),
-            level=level,
+            level=_LEVELS.get(level, level),
             count=here,
         ),
         other=other,

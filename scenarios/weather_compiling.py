@@ -82,6 +82,17 @@ def compile_shortages(first: Scenario, centres: Sequence[str]) -> tuple[Shortage
     return tuple(found)
 
 
+def span_of(d: Disruption, s: Scenario) -> tuple[float, float]:
+    """Return when a disruption first begins and last ends, in hours, over all places that it strikes."""
+    if d.kind is Kind.STAFF_SHORTAGE:
+        cities = {s.centres[centre].city for centre in struck_centres(d, s)}
+    else:
+        cities = set(struck_cities(d, s))
+    zones = {"UTC"} if d.kind is Kind.SUPPLIER_OUTAGE else {s.cities[city].time_zone for city in cities}
+    begins = [_local(d.start, zone, s.start) for zone in zones]
+    return min(begins), max(begins) + d.length
+
+
 def slowed_by(s: Scenario, names: Names) -> tuple[tuple[tuple[str, float], ...], ...]:
     """Return the factor on travel inside each city by weather."""
     return tuple(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -364,3 +365,18 @@ def test_what_comes_after_the_run_is_told() -> None:
         ("disruptions", "1 of 1 com"),
     ]
     assert not [warn for warn in found(SOUND, {**values, "days": 800.0}) if warn.code == "W-date"]
+
+
+@pytest.mark.parametrize("kind", ["rain", "staff_shortage"])
+def test_what_the_end_of_the_run_cuts_off_is_told(kind: str) -> None:
+    """A disruption that begins within the run and ends after it is named, one that comes after it counted."""
+    start = date.fromisoformat(str(SOUND["start"]))
+    one = {"name": "one", "kind": kind, "from": str(start + timedelta(days=28)), "days": 7}
+    values = {
+        "days": 30.0,
+        "disruptions": [one, {**one, "name": "two", "from": str(start + timedelta(days=40))}],
+    }
+    warnings = {w.key: w.message for w in found(SOUND, values) if w.code == "W-date"}
+    assert set(warnings) == {"disruptions", "disruptions.0"}
+    assert warnings["disruptions"].startswith("1 of 2 come after")
+    assert "after one began, which lasts 168 h" in warnings["disruptions.0"]

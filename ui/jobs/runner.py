@@ -1,4 +1,6 @@
-"""The process of a job: `python -m ui.jobs.runner FOLDER LOCK`. It simulates, and says how it ended.
+"""The process of a job: `python -m ui.jobs.runner FOLDER LOCK`, or `--standby` to wait for one.
+
+It simulates, and says how it ended.
 
 Imports are made in an order: another process begins to import what workers need while this one reads the
 scenarios. What is simulated is in `ui.jobs.simulating`.
@@ -13,6 +15,7 @@ from multiprocessing import forkserver
 from pathlib import Path
 
 from ui.jobs.job import SPEC, read_job
+from ui.jobs.standby import prepare, wait_for_job
 from ui.jobs.store import JobStore, now
 
 
@@ -28,9 +31,7 @@ def main(folder: Path, lock: int) -> int:
     """
     os.set_inheritable(lock, False)
     store = JobStore(folder.parents[1])
-    if sys.platform == "linux":
-        forkserver.set_forkserver_preload(["sim.worker"])
-        forkserver.ensure_running()
+    _begin_workers()
     try:
         message = _simulated(store, folder)
     except Exception as error:
@@ -42,6 +43,21 @@ def main(folder: Path, lock: int) -> int:
         state = "failed" if message else "finished"
         store.set_state(folder.name, state, message=message, finished=now(), revivals=0)
     return 1 if message else 0
+
+
+def stand_by() -> int:
+    """Prepare everything, wait for a job, run it and return the exit code; 0 where none comes."""
+    _begin_workers()
+    prepare()
+    job = wait_for_job()
+    return 0 if job is None else main(*job)
+
+
+def _begin_workers() -> None:
+    """Start the process that workers are forked from; it imports what they need beside this one."""
+    if sys.platform == "linux":
+        forkserver.set_forkserver_preload(["sim.worker"])
+        forkserver.ensure_running()
 
 
 def _simulated(store: JobStore, folder: Path) -> str:
@@ -84,4 +100,6 @@ def _in_words(error: Exception) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--standby"]:
+        sys.exit(stand_by())
     sys.exit(main(Path(sys.argv[1]), int(sys.argv[2])))

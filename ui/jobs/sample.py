@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Name of the job.
 SAMPLE = "sample"
-_BASELINE = "asean15"
+BASELINE = "asean15"
 _REPLICATIONS = 20
 _SENIORS: dict[str, Any] = {
     "count": 2,
@@ -74,8 +74,8 @@ def sample_spec() -> JobSpec:
         Edit("disruptions", _STORM, "add"),
     )
     title = msgid("Two more seniors in Medan, seven days of storm in Penang")
-    study = Study(_BASELINE, (Variant("medan-seniors-penang-storm", title, edits),), _REPLICATIONS)
-    scenario = load(_BASELINE).scenario
+    study = Study(BASELINE, (Variant("medan-seniors-penang-storm", title, edits),), _REPLICATIONS)
+    scenario = load(BASELINE).scenario
     return JobSpec(
         title=title,
         scenarios=study.documents(scenario.model_dump(mode="json", by_alias=True)),

@@ -22,6 +22,7 @@ from scenarios import LoadedScenario, documents, from_document, load
 from scenarios.compiling import compile_world
 from sim.comparison import comparison_of, like_the_baseline
 from sim.experiment import run_together
+from sim.in_step import in_step
 from sim.options import MOST_REPLICATIONS, Options, RunResult
 from ui.jobs import files
 from ui.jobs.adopting import adopt
@@ -64,7 +65,7 @@ def simulate(store: JobStore, job: Job) -> None:
             _stand_back()
             _prepare_pages(job.results, runs)
 
-        publish(run_together(loaded, options, worlds, STAGES, publish))
+        publish(run_together(loaded, options, worlds, STAGES, publish, in_step))
 
 
 def _prepare_pages(results: Path, runs: Mapping[str, RunResult]) -> None:

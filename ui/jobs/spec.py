@@ -30,7 +30,8 @@ class JobSpec:
     seed, days
         Seed and length of a replication in days; the baseline's seed, and each scenario's days, when absent.
     precision
-        KPI -> half-width up to which replications are added, in the KPI's unit.
+        KPI -> half-width, in the KPI's unit, up to which replications are added to all scenarios alike: of
+        each paired difference from the baseline, or of the level where there is one scenario.
     most_replications
         Replications at which a job with a precision gives up; those of `sim.Options` when absent.
     origin

@@ -175,7 +175,7 @@ class JobStore:
                 )
             spec = replace(
                 job.spec,
-                replications=replications or job.spec.replications,
+                replications=replications or max(job.spec.replications, job.completed),
                 precision={**job.spec.precision, **(precision or {})},
             )
             files.write_json(job.folder / SPEC, {"spec": spec.as_json(), "created": job.created})

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ui.jobs import files
 from ui.jobs.job import ALIVE, LOG, STATE
+from ui.jobs.standby import Standby
 from ui.jobs.store import JobStore, now
 
 #: Seconds between two looks at the folder.
@@ -27,6 +28,8 @@ _INTERVAL = 0.1
 _GRACE = 1.0
 #: How often a job is taken up by itself that its server left running.
 _REVIVALS = 3
+#: Seconds without a job until a process is prepared for the next one: the first page comes first.
+_IDLE = 4.0
 _WATCHED = ".watched.lock"
 
 
@@ -50,12 +53,15 @@ class Supervisor:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._watch: int | None = None
+        self._standby: Standby | None = None
+        self._idle_since = time.monotonic()
 
     def start(self) -> None:
         """Take up what no server watches any more, and begin to run jobs."""
         if self._thread is not None:
             return
         self._stopping.clear()
+        self._idle_since = time.monotonic()
         lock = self._store.jobs_folder / _WATCHED
         with self._store.locked():
             alone = files.take(lock)
@@ -73,6 +79,9 @@ class Supervisor:
         self._stopping.set()
         self._thread.join()
         self._thread = None
+        if self._standby is not None:
+            self._standby.dismiss()
+            self._standby = None
         if self._watch is not None:
             os.close(self._watch)
             self._watch = None
@@ -82,6 +91,16 @@ class Supervisor:
             # A full disk, say: what cannot be written now may be at the next look.
             with contextlib.suppress(OSError):
                 self.look()
+                self._prepare()
+
+    def _prepare(self) -> None:
+        """Have a process in wait once nothing has run for a while."""
+        if self._under_way():
+            self._idle_since = time.monotonic()
+        elif self._standby is not None and self._standby.process.poll() is not None:
+            self._standby = None
+        elif self._standby is None and time.monotonic() - self._idle_since >= _IDLE:
+            self._standby = Standby(_environment())
 
     def look(self) -> None:
         """Judge jobs whose process has ended, and start those whose turn it is."""
@@ -171,7 +190,11 @@ class Supervisor:
             return
         try:
             with (folder / LOG).open("ab") as log:
-                process = _process(folder, alive, log.fileno())
+                standby, self._standby = self._standby, None
+                if standby is not None and standby.give(folder, alive, log.fileno()):
+                    process = standby.process
+                else:
+                    process = _process(folder, alive, log.fileno())
         finally:
             os.close(alive)
         self._processes[identity] = process

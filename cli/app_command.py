@@ -100,6 +100,10 @@ def _check_folder(folder: Path) -> None:
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         found = "no folder" if not existing.is_dir() else "a folder that may not be written to"
         raise BadInputError(f"--folder {folder}", found, "a folder to write to")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInputError(f"--folder {folder}", str(error.strerror), "a folder to write to") from None
 
 
 def _check_port(host: str, port: int) -> None:

@@ -91,3 +91,12 @@ def test_disruptions_of_the_baseline_after_the_run_are_not_laid_to_new_ones(asea
     rain = Edit("disruptions", {"name": "r", "kind": "rain", "from": "2026-01-09", "days": 7}, "add")
     found = warnings_of(_study(rain, days=30.0), 0, asean)
     assert not [f for f in found if isinstance(f.what, Warn) and f.what.code == "W-date"]
+
+
+def test_a_doubt_of_the_baseline_is_not_laid_to_a_dated_change(asean: dict) -> None:  # type: ignore[type-arg]
+    """A doubt that a dated change only repeats from its date on is the baseline's, no edit's."""
+    like = value_at(asean, "centres.medan-station.engineers.systems")
+    people = Edit("centres.medan-station.engineers.seniors", added_group(like, "senior", 2, 9.0))
+    dated = Edit("changes", {"from": "2026-01-31", "set": {"travel.cost_per_hour": 14.0}}, "add")
+    found = warnings_of(_study(people, dated), 0, asean)
+    assert [(f.what.code, f.edit) for f in found if isinstance(f.what, Warn)] == [("W-headcount", 0)]

@@ -138,3 +138,13 @@ def test_whatever_is_searched_for_all_words_occur(words: str) -> None:
 def test_the_schema_is_that_of_the_command() -> None:
     """Forms are made from what `banyan schema` prints."""
     assert "centres" in schema()["properties"]
+
+
+def test_whole_words_in_both_languages_go_first() -> None:
+    """Rain finds rain before training, and both languages find the same key."""
+    from ui.lab.forms.keys import _made_index
+
+    index = _made_index(load("asean15").scenario.model_dump(mode="json", by_alias=True))
+    assert "training" not in index.search("rain")[0].key
+    english, chinese = (index.search(words)[0].key for words in ("overtime hours", "加班"))
+    assert "overtime" in english and "overtime" in chinese

@@ -12,7 +12,7 @@ from scenarios import from_document, load
 from ui.jobs import JobSpec, JobStore
 from ui.lab.study import Edit, Study, Variant, study_from_text, study_to_text
 
-_FORMS = ["People", "Disruptions", "SLA rules", "Dispatch", "Parts", "Dated changes", "Any key"]
+_FORMS = ["People", "Disruptions", "SLA rules", "Dispatch", "Parts", "Dated changes", "Any setting"]
 _WAIT = 120
 
 
@@ -154,7 +154,7 @@ def test_a_damaged_address_is_said_to_be_so(tmp_path: Path, text: str) -> None:
 def test_a_broken_value_is_told_and_never_run(tmp_path: Path) -> None:
     """A target that contradicts the rule is refused beside the change, and the button to run is dead."""
     at = _open(tmp_path)
-    _form(at, "Any key")
+    _form(at, "Any setting")
     _clean(at.text_input(key="lab-search-any").set_value("sla.near-major.targets.attend").run())
     _clean(_widget(at, "number_input", "sla.near-major.targets.attend").set_value(6.0).run())
     assert any("response" in e.value for e in at.error)
@@ -165,7 +165,7 @@ def test_a_broken_value_is_told_and_never_run(tmp_path: Path) -> None:
 def test_yaml_that_is_none_changes_nothing(tmp_path: Path) -> None:
     """A section edited by hand into something that is no YAML is told, and stays as it was."""
     at = _open(tmp_path)
-    _form(at, "Any key")
+    _form(at, "Any setting")
     _clean(at.text_input(key="lab-search-any").set_value("dispatch.overflow").run())
     area = next(a for a in at.text_area if a.key.endswith("dispatch.overflow"))
     _clean(area.set_value("a: [1").run())
@@ -191,7 +191,7 @@ def test_keys_of_every_kind_have_an_editor_that_changes_nothing(tmp_path: Path, 
     """Whatever the search finds, its editor shows what stands there."""
     study = Study("one-city", (Variant("a", "A"),), 20)
     at = _open(tmp_path, study=study_to_text(study))
-    _form(at, "Any key")
+    _form(at, "Any setting")
     _clean(at.text_input(key="lab-search-any").set_value(words).run())
     picked = _widget(at, "selectbox", f"lab-picked-any-{words}")
     for number in range(0, len(picked.options), 7):
@@ -202,7 +202,7 @@ def test_keys_of_every_kind_have_an_editor_that_changes_nothing(tmp_path: Path, 
 def test_a_key_that_was_found_is_changed(tmp_path: Path) -> None:
     """Any key can be found by words and given a value."""
     at = _open(tmp_path)
-    _form(at, "Any key")
+    _form(at, "Any setting")
     _clean(at.text_input(key="lab-search-any").set_value("dispatch overtime hours").run())
     _clean(_widget(at, "number_input", "dispatch.shift_end.overtime_hours").set_value(4.0).run())
     assert _study(at).variants[0].edits == (Edit("dispatch.shift_end.overtime_hours", 4.0),)
@@ -263,11 +263,76 @@ def test_a_job_that_is_not_there_is_said_so(tmp_path: Path) -> None:
 
 
 def test_the_sample_is_what_one_sees_first(tmp_path: Path) -> None:
-    """An address without parameters shows the sample and its what-if."""
+    """An address without parameters shows the sample's results, an empty what-if, and offers its own."""
     study = Study("asean15", (Variant("sample-what-if", "The sample"),), 2)
     spec = JobSpec("Sample", study.documents(_base()), 2, origin={"study": study_to_text(study)})
     JobStore(tmp_path).add("sample", spec)
-    assert _study(_open(tmp_path)) == study
+    at = _open(tmp_path)
+    assert at.session_state["lab"]["job"] == "sample" and _study(at).variants[0].edits == ()
+    _clean(at.button(key="lab-sample-study").click().run())
+    assert _study(at) == study
+
+
+@pytest.mark.parametrize("number", [0, 99_999, -5])
+def test_a_length_out_of_range_is_never_run(tmp_path: Path, number: int) -> None:
+    """A length that may not be is told and keeps the run from being started, until it is mended."""
+    at = _open(tmp_path)
+    _clean(_widget(at, "number_input", "-days").set_value(float(number)).run())
+    assert any("is not allowed" in e.value for e in at.error) and at.button(key="lab-run").disabled
+    _clean(_widget(at, "number_input", "-days").set_value(30.0).run())
+    assert not at.error and not at.button(key="lab-run").disabled
+    assert _study(at).days == 30.0
+
+
+def test_people_out_of_range_are_never_added(tmp_path: Path) -> None:
+    """After a proper number a refused one is told, and the button is dead: none is added."""
+    at = _open(tmp_path)
+    _clean(at.selectbox(key="lab-city-asean15").set_value("medan").run())
+    for number, refused in ((3, False), (-4, True)):
+        _clean(_widget(at, "number_input", "add-n-medan").set_value(number).run())
+        assert _widget(at, "button", "add-medan").disabled is refused
+        assert any("is not allowed" in e.value for e in at.error) is refused
+
+
+def test_a_city_is_kept_while_another_form_is_open(tmp_path: Path) -> None:
+    """Whoever comes back to a form finds there what he chose."""
+    at = _open(tmp_path)
+    _clean(at.selectbox(key="lab-city-asean15").set_value("medan").run())
+    _form(at, "SLA rules")
+    _form(at, "People")
+    assert at.selectbox(key="lab-city-asean15").value == "medan"
+
+
+def test_changes_that_a_baseline_has_no_place_for_are_dropped(story: AppTest) -> None:
+    """Under another baseline the places that it lacks are named, and one button drops their changes."""
+    _clean(_widget(story, "selectbox", "-baseline").set_value("one-city").run())
+    assert any("does not exist in this baseline" in e.value for e in story.error)
+    _clean(story.button(key="lab-drop-missing").click().run())
+    (left,) = _study(story).variants[0].edits
+    assert left.key == "disruptions" and not story.error
+
+
+def test_a_new_question_is_empty_and_can_be_undone(story: AppTest) -> None:
+    """A button clears all what-ifs, and one undo brings them back."""
+    before = _study(story)
+    _clean(story.button(key="lab-new-question").click().run())
+    assert [v.edits for v in _study(story).variants] == [()]
+    _clean(story.button(key="lab-undo").click().run())
+    assert _study(story) == before
+
+
+def test_a_key_without_effect_is_said_so(tmp_path: Path) -> None:
+    """A speed that the network of ways does not read is offered with a note."""
+    at = _open(tmp_path)
+    _form(at, "Any setting")
+    _clean(at.text_input(key="lab-search-any").set_value("travel.speed_kmh").run())
+    assert any("no effect while" in w.value for w in at.warning)
+
+
+def test_the_sum_of_the_groups_can_be_stated(story: AppTest) -> None:
+    """The doubt about the head count is mended by a button."""
+    _clean(story.button(key="lab-state-sum").click().run())
+    assert Edit("stated.headcount", 64) in _study(story).variants[0].edits
 
 
 def test_a_run_is_cancelled_from_the_page(story: AppTest, tmp_path: Path) -> None:
@@ -283,7 +348,7 @@ def test_a_run_is_cancelled_from_the_page(story: AppTest, tmp_path: Path) -> Non
 
 def test_a_what_if_is_saved_and_started_from(story: AppTest, tmp_path: Path) -> None:
     """A what-if under a name can be a baseline, and is overwritten only when one says so."""
-    _clean(_widget(story, "text_input", "save-name-what-if-1").set_value("rainy").run())
+    _clean(_widget(story, "text_input", "save-name-what-if-1-What-if 1").set_value("rainy").run())
     _clean(story.button(key="lab-save").click().run())
     assert (
         load(tmp_path / "scenarios" / "rainy.yaml")

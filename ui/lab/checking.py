@@ -18,10 +18,13 @@ from scenarios import LoadedScenario, ScenarioError, Warn, from_document
 from scenarios.compiling import compile_world
 from scenarios.doubts import doubts
 from scenarios.problems import Problem
+from ui.lab.fields import steps
 from ui.lab.study import Edit, Study, edited
 
 _T = TypeVar("_T")
-_KEPT = 24
+_KEPT = 48
+#: Edits that are left out in turn to find which one a doubt comes from.
+_MOST_LEFT_OUT = 8
 
 #: Edits that a doubt may come from although its key is another one, as beginnings of their keys.
 _CAUSES: dict[str, tuple[str, ...]] = {
@@ -153,12 +156,78 @@ def warnings_of(study: Study, position: int, baseline: Mapping[str, Any]) -> lis
     found = doubts_kept(changed)
     before = {_content(w) for w in doubts_kept(framed)} if found else set()
     fresh = [w for w in found if _content(w) not in before]
-    return [Finding(w, cause_of(_named(w.key, changed), variant.edits, w.code)) for w in fresh]
+    return [Finding(w, _behind(w, framed, variant.edits, changed)) for w in fresh]
+
+
+def _behind(
+    warn: Warn, framed: Mapping[str, Any], edits: Sequence[Edit], changed: Mapping[str, Any]
+) -> int | None:
+    """Return the edit without which a doubt is gone, the likeliest first; None where no single one is."""
+    likely = cause_of(_named(warn.key, changed), edits, warn.code)
+    others = [n for n in reversed(range(len(edits))) if n != likely]
+    order = others if likely is None else [likely, *others]
+    return next((n for n in order[:_MOST_LEFT_OUT] if _gone_without(warn, framed, edits, n)), None)
+
+
+def _gone_without(warn: Warn, framed: Mapping[str, Any], edits: Sequence[Edit], number: int) -> bool:
+    try:
+        rest = edited(framed, [edit for n, edit in enumerate(edits) if n != number])
+    except ScenarioError:
+        return False
+    loaded, _ = load_kept(rest)
+    return loaded is not None and _content(warn) not in {_content(w) for w in doubts_kept(rest)}
+
+
+def missing_things(baseline: Mapping[str, Any], edits: Sequence[Edit]) -> dict[int, list[tuple[str, str]]]:
+    """Return what edits are about and a baseline lacks, as sections and names by position of the edit.
+
+    Parameters
+    ----------
+    baseline
+        The resolved document of the baseline.
+    edits
+        The edits of a what-if.
+    """
+    found: dict[int, list[tuple[str, str]]] = {}
+    brought: set[str] = set()
+    for number, edit in enumerate(edits):
+        keys = edit.value.get("set", {}) if edit.key == "changes" and edit.how == "add" else [edit.key]
+        lacking = [thing for key in keys for thing in _missing(baseline, str(key), brought)]
+        if edit.key == "disruptions" and edit.how == "add":
+            lacking += [
+                (section, str(name))
+                for section in ("countries", "cities", "centres")
+                for name in edit.value.get(section) or ()
+                if name not in baseline[section]
+            ]
+        if lacking:
+            found[number] = list(dict.fromkeys(lacking))
+        elif edit.how == "set":
+            brought.add(edit.key)
+    return found
+
+
+def _missing(baseline: Mapping[str, Any], key: str, brought: set[str]) -> list[tuple[str, str]]:
+    """Return the first thing on the way to a key that is not there; the last part may be new."""
+    way = steps(baseline, key)
+    parts = key.split(".")
+    for number, step in enumerate(way[:-1] if len(way) > 1 else way):
+        if any(".".join(parts[: n + 1]) in brought for n in range(number + 1)):
+            return []
+        if step.section and step.value is None:
+            return [(step.section, step.part)]
+    return []
 
 
 def _content(warn: Warn) -> tuple[str, str, str]:
-    """Return what a doubt says; of dates after the run the dates, not among how many they are."""
-    text = str(warn.message)
+    """Return what a doubt says, without the date from which it holds where dated changes part the run.
+
+    Of dates after the run it is the dates, not among how many they are.
+    """
+    message = warn.message
+    if getattr(message, "template", "") == "{message} from {date} on":
+        message = message.values["message"]  # type: ignore[attr-defined]
+    text = str(message)
     return warn.code, warn.key, text.partition(": ")[2] if warn.code == "W-date" else text
 
 

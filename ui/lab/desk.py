@@ -19,7 +19,7 @@ from scenarios import ScenarioError
 from ui.access import Access
 from ui.jobs import Job, JobStore
 from ui.lab.baselines import Baseline, open_baseline
-from ui.lab.checking import Finding, document_of, problems_of, warnings_of
+from ui.lab.checking import Finding, document_of, missing_things, problems_of, warnings_of
 from ui.lab.study import (
     Edit,
     Study,
@@ -62,6 +62,8 @@ class Desk:
             self._arrive()
         self.baseline: Baseline = self._open_baseline()
         self._current: dict[str, Any] | None = None
+        #: Keys of the study whose field on the page holds what may not be.
+        self.refused: list[str] = []
         self._framed: tuple[Baseline, tuple[Any, ...], dict[str, Any]] | None = None
 
     @property
@@ -206,6 +208,24 @@ class Desk:
         found: list[list[Finding]] = kept[2]
         return found
 
+    def missing(self) -> dict[int, list[tuple[str, str]]]:
+        """Return what the edits of the what-if are about and the baseline lacks, by position of the edit."""
+        return missing_things(self.framed, self.variant.edits)
+
+    def ask_anew(self) -> None:
+        """Begin with one empty what-if of the same baseline; what was on the desk can be brought back."""
+        title = self.say("What-if {number}", number=1)
+        self.put(replace(self.study, variants=new_study(self.study.baseline, title).variants), fresh=True)
+        self.select(0)
+
+    def show_sample_study(self) -> None:
+        """Put the what-ifs of the run shown on the desk."""
+        of_job = self._study_of(self.job())
+        if of_job is not None:
+            self._state["ran"] = study_to_text(of_job)
+            self.put(of_job, fresh=True)
+            self.select(0)
+
     def doubts(self) -> list[Finding]:
         """Return what is doubtful about the what-if being worked on; kept until it changes."""
         text = f"{self.position} {study_to_text(self.study)}"
@@ -220,6 +240,12 @@ class Desk:
         """Note a message for the next time the page is drawn, and return the one noted before."""
         before = str(self._state.get("notice", ""))
         self._state["notice"] = text
+        return before
+
+    def tell(self, text: str = "") -> str:
+        """Note good news for the next time the page is drawn, and return what was noted before."""
+        before = str(self._state.get("news", ""))
+        self._state["news"] = text
         return before
 
     def _set(self, study: Study, fresh: bool) -> None:
@@ -256,17 +282,18 @@ class Desk:
         if not job and not text and self._state.get("study"):
             self._note_address()
             return
+        say = self.say
         self._state["job"] = job or (SAMPLE if not text else "")
         found = self.job()
         if found is None and job:
-            self.notice(self.say("There is no run {id} here.", id=job))
+            self.notice(say("There is no run {id} here.", id=job))
         if found is None:
             self._state["job"] = ""
-        of_job = self._study_of(found)
+        of_job = self._study_of(found) if job else None  # the sample shown first is nobody's question
         self._state["ran"] = study_to_text(of_job) if of_job else ""
         study = self._read(text) if text else None
         if text and study is None:
-            self.notice(self.say("The study in the address cannot be read; it may have been cut off."))
+            self.notice(say("The study in the address cannot be read; it may have been cut off."))
         title = self.say("What-if {number}", number=1)
         self._state["study"] = study or of_job or new_study(DEFAULT_BASELINE, title)
         self._state["revision"] = self._state.get("revision", 0) + 1
@@ -293,9 +320,9 @@ class Desk:
         try:
             return open_baseline(self.study.baseline, self.saved_folder)
         except ScenarioError:
-            name = self.study.baseline
+            name, say = self.study.baseline, self.say
             self.notice(
-                self.say(
+                say(
                     "The baseline {name} is not to be had; {other} is used.",
                     name=name,
                     other=DEFAULT_BASELINE,

@@ -5,6 +5,7 @@ An editor returns what stands in it and changes nothing; the forms decide what b
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -15,12 +16,14 @@ from scenarios import ScenarioError, documents
 from ui.lab.desk import Desk
 from ui.lab.differences import choice_text, label_of, value_text
 from ui.lab.fields import Field, field_at
+from ui.lab.numbers import BROKEN, Range, number_field
+from ui.language import Language
 
 #: Whole numbers up to here are exact in a browser.
 _MOST = 2**53 - 1
 _WIDTH = 142
-#: Returned where what stands in an editor is no value.
-BROKEN = object()
+#: What ends a label that says its unit already.
+_UNIT_SAID = re.compile(r" \(?(hours|days|minutes)\)?$", re.IGNORECASE)
 
 
 def editor(desk: Desk, found: Field, name: str = "", label: str = "", width: int | str = "stretch") -> Any:
@@ -43,7 +46,7 @@ def editor(desk: Desk, found: Field, name: str = "", label: str = "", width: int
     unit = say.unit(found.unit, str(desk.value("currency.code") or ""))
     text = label or label_of(found.key, found, desk.current, say) or say.term("field", found.name)
     if unit and found.kind in ("number", "integer"):
-        text = say("{label} ({unit})", label=text, unit=unit)
+        text = with_unit(text, unit, say)
     draw = {
         "number": _number,
         "integer": _integer,
@@ -73,8 +76,21 @@ def edit_in_place(desk: Desk, keys: Sequence[str], labels: dict[str, str] | None
             value = editor(
                 desk, found, label=(labels or {}).get(key, ""), width="stretch" if wide else _WIDTH
             )
-            if value is not BROKEN and not same(value, found.value):
-                desk.set(key, value)
+            take(desk, found, value)
+
+
+def take(desk: Desk, found: Field, value: Any) -> None:
+    """Make an edit of what an editor returned; where that is no value, nothing can be run."""
+    if value is BROKEN:
+        desk.refused.append(found.key)
+    elif not same(value, found.value):
+        desk.set(found.key, value)
+
+
+def with_unit(label: str, unit: str, say: Language) -> str:
+    """Return a label with its unit, which it does not say a second time in words."""
+    stem = _UNIT_SAID.sub("", label) if say.code == "en" and unit in ("h", "days", "min") else label
+    return say("{label} ({unit})", label=stem or label, unit=unit)
 
 
 def same(one: Any, other: Any) -> bool:
@@ -86,19 +102,25 @@ def same(one: Any, other: Any) -> bool:
 
 def _number(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> Any:
     value = None if found.value is None else float(found.value)
-    low, high = found.low, found.high
-    if value is not None and not ((low is None or low <= value) and (high is None or value <= high)):
-        low = high = None
-    return st.number_input(
+    return number_field(
+        desk.say,
         label,
-        min_value=None if low is None else float(low),
-        max_value=None if high is None else float(high),
-        value=value if value is not None or found.optional else "min",
+        _range(found),
+        value=value if value is not None or found.optional else float(found.low or 0.0),
         step=_step(found),
         format="%.10g",
         placeholder=desk.say("not set"),
         **settings,
     )
+
+
+def _range(found: Field) -> Range:
+    """Return what a field may be; what stands there already is not refused a second time."""
+    low, high = found.low, found.high
+    if found.kind == "integer":
+        low, high = (-_MOST if low is None else low), (_MOST if high is None else min(high, _MOST))
+    whole = Range(low, high, found.open_low, found.open_high)
+    return whole if found.value is None or whole.allows(float(found.value)) else Range()
 
 
 def _step(found: Field) -> float:
@@ -113,15 +135,11 @@ def _step(found: Field) -> float:
 
 def _integer(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> Any:
     value = None if found.value is None else int(found.value)
-    low = None if found.low is None else int(found.low) + (1 if found.open_low else 0)
-    high = None if found.high is None else min(int(found.high), _MOST)
-    if value is not None and not ((low is None or low <= value) and (high is None or value <= high)):
-        low = high = None
-    return st.number_input(
+    return number_field(
+        desk.say,
         label,
-        min_value=low,
-        max_value=high,
-        value=value if value is not None or found.optional else "min",
+        _range(found),
+        value=value if value is not None or found.optional else int(found.low or 0),
         step=1,
         placeholder=desk.say("not set"),
         **settings,
@@ -202,5 +220,6 @@ def _section(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> 
     try:
         return documents.parse(entered or "", "")
     except ScenarioError as error:
-        st.error(desk.say("This is not YAML: {reason}", reason=error.problems[0].found))
+        say = desk.say
+        st.error(say("This is not YAML: {reason}", reason=error.problems[0].found))
         return BROKEN

@@ -9,9 +9,11 @@ import streamlit as st
 
 from ui.lab.baselines import library_names, saved_names, title_of
 from ui.lab.desk import Desk
+from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.study import MOST_VARIANTS, Variant, free_name
 
 _LARGEST_SEED = 2**53 - 1
+_DAYS, _REPLICATIONS = Range(1, 3660), Range(2, 10_000)
 
 
 def study_row(desk: Desk) -> None:
@@ -57,36 +59,39 @@ def _settings(desk: Desk) -> None:
         key=desk.key("start"),
         width=134,
     )
-    days = st.number_input(
+    days = number_field(
+        say,
         say("Days"),
-        min_value=1.0,
-        max_value=3660.0,
+        _DAYS,
         value=float(study.days or base["days"]),
         step=1.0,
         format="%.10g",
         key=desk.key("days"),
         width=88,
     )
-    replications = st.number_input(
+    replications = number_field(
+        say,
         say("Replications"),
-        min_value=2,
-        max_value=10_000,
+        _REPLICATIONS,
         value=max(2, study.replications),
         step=1,
         key=desk.key("replications"),
         help=say("How often each scenario is simulated; more make the intervals narrower."),
         width=106,
     )
-    seed = st.number_input(
+    seed = number_field(
+        say,
         say("Seed"),
-        min_value=0,
-        max_value=_LARGEST_SEED,
+        Range(0, _LARGEST_SEED),
         value=min(_LARGEST_SEED, study.seed if study.seed is not None else int(base["seed"])),
         step=1,
         key=desk.key("seed"),
         help=say("Runs with the same seed meet the same faults."),
         width=112,
     )
+    if BROKEN in (days, replications, seed):
+        desk.refused.append("study")
+        return
     desk.put(
         replace(
             study,
@@ -121,6 +126,15 @@ def variant_row(desk: Desk) -> None:
             _add(desk, Variant("", ""))
         with st.popover(say("Rename, copy, remove"), type="tertiary"):
             _variant_menu(desk)
+        if st.button(
+            say("New question"),
+            type="tertiary",
+            disabled=len(variants) == 1 and not desk.variant.edits,
+            help=say("Begin with one empty what-if; Undo brings these back."),
+            key="lab-new-question",
+        ):
+            desk.ask_anew()
+            st.rerun()
 
 
 def _variant_menu(desk: Desk) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from scenarios import ScenarioError, documents
+from scenarios import LoadedScenario, ScenarioError, documents
 from ui.lab.baselines import (
     LARGEST_UPLOAD,
     child_document,
@@ -40,9 +41,9 @@ def _saving(desk: Desk) -> None:
     reason = desk.access.why_not(say)
     name = st.text_input(
         say("Name"),
-        value=free_name(f"{desk.baseline.name}-{desk.variant.name}", set()),
+        value=_proposed(desk),
         max_chars=64,
-        key=desk.key(f"save-name-{desk.variant.name}"),
+        key=desk.key(f"save-name-{desk.variant.name}-{desk.variant.title}"),
         help=say("Up to 64 letters, digits, _ and -. A saved what-if can be a baseline."),
     )
     wrong = problem_with_name(name, desk.saved_folder)
@@ -63,11 +64,31 @@ def _saving(desk: Desk) -> None:
     if clicked and loaded is not None:
         desk.access.require_editor()
         try:
-            save(child_document(desk.baseline, loaded, name), name, desk.saved_folder)
+            save(_child(desk, loaded, name), name, desk.saved_folder)
         except ScenarioError as error:
             st.error(plain(str(error.problems[0])))
         else:
             st.success(say("Saved as {name}.", name=name))
+
+
+def _proposed(desk: Desk) -> str:
+    """Return the name that a what-if is saved under unless somebody says another: its title if it can be."""
+    title = desk.variant.title
+    plainly = title.isascii() and any(sign.isalpha() for sign in title)
+    wish = title.lower() if plainly else f"{desk.baseline.name}-{desk.variant.name}"
+    return free_name(wish, set())
+
+
+def _child(desk: Desk, loaded: LoadedScenario, name: str) -> dict[str, Any]:
+    """Return the what-if as a document that extends its baseline, under its own title."""
+    child = child_document(desk.baseline, loaded, name)
+    rest = {key: value for key, value in child.items() if key not in ("extends", "name", "title")}
+    return {
+        "extends": child["extends"],
+        "name": name,
+        "title": desk.say.described(desk.variant.title)[:160],
+        **rest,
+    }
 
 
 def _document(desk: Desk) -> dict[str, object]:
@@ -92,7 +113,7 @@ def _files(desk: Desk) -> None:
     if not desk.problems()[desk.position]:
         loaded, _ = load_kept(_document(desk))
         if loaded is not None:
-            child = child_document(desk.baseline, loaded, desk.variant.name)
+            child = _child(desk, loaded, desk.variant.name)
             st.download_button(
                 say("Download this what-if"),
                 documents.dump(child),
@@ -128,24 +149,32 @@ def _bringing(desk: Desk) -> None:
         help=desk.access.why_not(say),
         key="lab-upload",
     )
-    if given is None or st.session_state.get("lab-upload-done") == given.file_id:
+    if given is None:
+        return
+    done = st.session_state.get("lab-upload-done")
+    if done and done[0] == given.file_id:
+        for text in done[1]:
+            st.error(text)
         return
     desk.access.require_editor()
-    st.session_state["lab-upload-done"] = given.file_id
+    troubles: list[str] = []
+    st.session_state["lab-upload-done"] = given.file_id, troubles
     try:
         name = take_in(given.getvalue(), desk.saved_folder)
     except ScenarioError as error:
         for problem in error.problems[:10]:
             key = problem.key or given.name
             found, allowed = say.message(problem.found), say.message(problem.allowed)
-            st.error(
-                plain(say("{key}: found {found}; allowed: {allowed}", key=key, found=found, allowed=allowed))
-            )
+            told = say("{key}: found {found}; allowed: {allowed}", key=key, found=found, allowed=allowed)
+            troubles.append(plain(told))
+            st.error(troubles[-1])
         return
     _start_from(desk, name)
 
 
 def _start_from(desk: Desk, name: str) -> None:
     """Make a saved scenario the baseline of the study."""
+    say = desk.say
+    desk.tell(say("Opened {name}; it is now the baseline.", name=name))
     desk.put(new_study(name, desk.say("What-if {number}", number=1), desk.study.replications), fresh=True)
     st.rerun()

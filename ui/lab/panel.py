@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -10,7 +10,9 @@ from streamlit.delta_generator import DeltaGenerator
 from scenarios.problems import Problem
 from ui.lab.checking import Finding, doubts_kept
 from ui.lab.desk import Desk
-from ui.lab.differences import Difference, differences
+from ui.lab.differences import Difference, differences, thing_name
+from ui.lab.people import groups
+from ui.lab.study import Edit
 from ui.language import Language
 
 Slots = dict[int | None, DeltaGenerator]
@@ -34,10 +36,14 @@ def differences_panel(desk: Desk) -> Callable[[], None]:
         _row(desk, row)
         slots[row.position] = st.container(key=f"lab-found-{row.position}")
     slots[None] = st.container(key="lab-found-others")
-    _tell(desk, slots, desk.problems()[desk.position])
+    missing = desk.missing()
+    _tell_missing(desk, slots, missing)
+    _tell(desk, slots, [f for f in desk.problems()[desk.position] if not missing])
 
     def doubts() -> None:
-        _tell(desk, slots, desk.doubts())
+        found = desk.doubts()
+        _tell(desk, slots, found)
+        _state_sum(desk, slots, found)
         _tell_baseline(desk, slots[None])
 
     return doubts
@@ -92,6 +98,38 @@ def _tell(desk: Desk, slots: Slots, found: Sequence[Finding]) -> None:
                 lines.append(say("and {n} more", n=len(texts) - _MOST_TOLD))
             if lines:
                 draw("\n\n".join(lines))
+
+
+def _tell_missing(desk: Desk, slots: Slots, missing: Mapping[int, Sequence[tuple[str, str]]]) -> None:
+    """Draw what differences are about and the baseline lacks, with a way to drop these differences."""
+    say = desk.say
+    for number, things in missing.items():
+        names = say(", ").join(thing_name(*thing, desk.framed, say) for thing in things)
+        text = plain(say("{place} does not exist in this baseline.", place=names))
+        slots[number].error(f":small[{text}]")
+    if missing:
+        label = say.many(
+            "Drop the change that cannot be made", "Drop {n} changes that cannot be made", len(missing)
+        )
+        if slots[None].button(label, key="lab-drop-missing"):
+            desk.remove_other_than(tuple(e for n, e in enumerate(desk.variant.edits) if n not in missing))
+            st.rerun()
+
+
+def _state_sum(desk: Desk, slots: Slots, found: Sequence[Finding]) -> None:
+    """Offer to state the head count that the groups add up to, where the plan states another."""
+    for finding in found:
+        if isinstance(finding.what, Problem) or finding.what.code != "W-headcount":
+            continue
+        total = sum(int(group.content["count"]) for group in groups(desk.current))
+        slot = slots[finding.edit if finding.edit in slots else None]
+        say = desk.say
+        label = say.many("State {n} engineer", "State {n} engineers", total)
+        if slot.button(label, key="lab-state-sum"):
+            desk.make(Edit("stated.headcount", total))
+            desk.put_fresh()
+            st.rerun()
+        return
 
 
 def _tell_baseline(desk: Desk, slot: DeltaGenerator) -> None:

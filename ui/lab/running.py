@@ -6,6 +6,8 @@ Jobs are processes outside the page; here they are only asked for and looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any
 
 import streamlit as st
 
@@ -13,6 +15,7 @@ from insight.definitions import DEFINITIONS
 from insight.digits import scale
 from ui.jobs import Job, JobError, JobSpec
 from ui.lab.desk import Desk
+from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.study import study_to_text
 
 _SECONDS = 0.5
@@ -29,20 +32,22 @@ def run_panel(desk: Desk) -> None:
     if broken:
         titles = say(", ").join(desk.study.variants[n].title for n in broken)
         st.error(say("Nothing can be run until the problems in {titles} are mended.", titles=titles))
+    if desk.refused:
+        st.error(say("Nothing can be run while a field holds a number that is not allowed."))
     reason = desk.access.why_not(say)
     count = len(desk.study.variants) + 1
     label = say.many("Run {n} replication", "Run {n} replications", desk.study.replications)
     clicked = st.button(
         label,
         type="primary",
-        disabled=bool(broken) or not desk.access.may_edit,
+        disabled=bool(broken or desk.refused) or not desk.access.may_edit,
         help=reason or say.many("of {n} scenario", "of each of {n} scenarios", count),
         width="stretch",
         key="lab-run",
     )
     if reason:
         st.caption(reason)
-    if clicked:
+    if clicked and not desk.refused:
         _submit(desk, precision, most)
     if job is not None:
         progress_panel(desk, job)
@@ -55,20 +60,23 @@ def _precision(desk: Desk) -> tuple[dict[str, float], int | None]:
         return {}, None
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kpi, width = _half_width(desk, "run")
-        most = st.number_input(
+        most = number_field(
+            say,
             say("At most"),
-            min_value=desk.study.replications,
-            max_value=10_000,
+            Range(desk.study.replications, 10_000),
             value=max(_MOST, desk.study.replications),
             step=10,
             key=f"lab-most-{desk.study.replications}",
             width=120,
         )
+    if BROKEN in (most, width):
+        desk.refused.append("precision")
+        return {}, None
     return {kpi: width}, int(most)
 
 
-def _half_width(desk: Desk, name: str) -> tuple[str, float]:
-    """Draw a KPI and a half-width for it."""
+def _half_width(desk: Desk, name: str) -> tuple[str, Any]:
+    """Draw a KPI and a half-width for it, which is `BROKEN` where it may not be."""
     say = desk.say
     kpis = list(DEFINITIONS)
     kpi = st.selectbox(
@@ -82,16 +90,17 @@ def _half_width(desk: Desk, name: str) -> tuple[str, float]:
     unit = DEFINITIONS[str(kpi)].unit
     words = say.unit(unit, str(desk.value("currency.code") or ""))
     factor = scale(unit)
-    entered = st.number_input(
+    entered = number_field(
+        say,
         say("Half-width ({unit})", unit=words) if words else say("Half-width"),
-        min_value=1e-6,
+        Range(0.0, open_low=True),
         value=1.0 if factor != 1.0 else 0.5,
         step=0.1,
         format="%.10g",
         key=f"lab-width-{name}-{kpi}",
         width=150,
     )
-    return str(kpi), float(entered) / factor
+    return str(kpi), BROKEN if entered is BROKEN else float(entered) / factor
 
 
 def _submit(desk: Desk, precision: dict[str, float], most: int | None) -> None:
@@ -133,7 +142,8 @@ def _progress(desk: Desk, identity: str) -> None:
     try:
         job = desk.store.job(identity)
     except KeyError:
-        st.caption(desk.say("This run was removed."))
+        say = desk.say
+        st.caption(say("This run was removed."))
         return
     seen = st.session_state.get(_SEEN)
     if seen and seen[0] == job.id and seen != (job.id, job.completed, job.state):
@@ -146,11 +156,15 @@ def _state(desk: Desk, job: Job) -> None:
     say = desk.say
     if job.state in ("queued", "running"):
         st.progress(min(1.0, job.done / job.planned) if job.planned else 0.0, text=progress_text(desk, job))
-        if st.button(
-            say("Cancel"), disabled=not desk.access.may_edit, help=desk.access.why_not(say), key="lab-cancel"
-        ):
-            desk.store.cancel(job.id)
-            st.rerun(scope="app")
+        # By a callback, which runs before the panel may draw the whole page anew and forget the click.
+        st.button(
+            say("Cancel"),
+            disabled=not desk.access.may_edit,
+            help=desk.access.why_not(say),
+            on_click=_cancel,
+            args=(desk, job.id),
+            key="lab-cancel",
+        )
         return
     if job.state == "failed":
         st.error(say("The run failed: {reason}", reason=say.message(job.message)))
@@ -174,6 +188,12 @@ def _state(desk: Desk, job: Job) -> None:
             _more(desk, job)
 
 
+def _cancel(desk: Desk, identity: str) -> None:
+    """End a job, unless it was removed meanwhile."""
+    with suppress(KeyError):
+        desk.store.cancel(identity)
+
+
 def progress_text(desk: Desk, job: Job) -> str:
     """Return how far a job is, and how long it will take still."""
     say = desk.say
@@ -189,14 +209,15 @@ def _more(desk: Desk, job: Job) -> None:
     """Draw what asks more of a finished job."""
     say = desk.say
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        more = st.number_input(
-            say("How many more"), min_value=1, value=10, step=10, key="lab-more", width=120
-        )
-        if st.button(say("Add replications"), key="lab-extend"):
+        label = say("How many more")
+        more = number_field(say, label, Range(1, 10_000), value=10, step=10, key="lab-more", width=120)
+        if st.button(say("Add replications"), disabled=more is BROKEN, key="lab-extend"):
             _extend(desk, job, job.completed + int(more), None)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         kpi, width = _half_width(desk, "more")
-        if st.button(say("Until the half-width is reached"), key="lab-extend-width"):
+        if st.button(
+            say("Until the half-width is reached"), disabled=width is BROKEN, key="lab-extend-width"
+        ):
             _extend(desk, job, None, {kpi: width})
 
 

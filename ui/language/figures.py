@@ -21,7 +21,7 @@ def _pattern(places: int, signed: bool) -> str:
 
 
 def number_text(value: float, places: int, locale: Locale, signed: bool = False) -> str:
-    """Return a number with separators of thousands; a minus only where digits other than 0 are shown.
+    """Return a number with separators of thousands; a true minus, only where digits other than 0 are shown.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def number_text(value: float, places: int, locale: Locale, signed: bool = False)
     text = format_decimal(
         rounded, _pattern(places, signed and rounded > 0.0), locale=locale, decimal_quantization=True
     )
-    return str(text)
+    return str(text).replace("-", "\N{MINUS SIGN}")
 
 
 def free_places(value: float) -> int:

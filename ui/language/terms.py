@@ -172,6 +172,7 @@ TERMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         # Keys of the schema where they say too little by themselves.
         "field": {
             "sla": "SLA rules",
+            "after_hours": "Wait before",
             "lat": "Latitude",
             "lon": "Longitude",
             "cv": "Coefficient of variation",

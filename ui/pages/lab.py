@@ -12,7 +12,7 @@ import streamlit as st
 
 from ui.access import Access
 from ui.jobs import Job, JobStore
-from ui.lab.desk import Desk
+from ui.lab.desk import SAMPLE, Desk
 from ui.lab.forms.disruptions import disruptions_form
 from ui.lab.forms.keys import any_key_form, dated_form
 from ui.lab.forms.parts import parts_form
@@ -32,8 +32,29 @@ _FORMS: dict[str, Callable[[Desk], None]] = {
     msgid("Dispatch"): dispatch_form,
     msgid("Parts"): parts_form,
     msgid("Dated changes"): dated_form,
-    msgid("Any key"): any_key_form,
+    msgid("Any setting"): any_key_form,
 }
+
+#: The choice of a form as a grid of equal fields, long titles of what-ifs on lines of their own.
+_STYLE = """<style>
+.st-key-lab-form [role="radiogroup"] {
+    display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 4px; width: 100%;
+}
+.st-key-lab-form [role="radiogroup"] button {
+    border-radius: 0.5rem; margin: 0; border-width: 1px; width: 100%; padding: 0.25rem 0.375rem;
+}
+.st-key-lab-variant-row [role="radiogroup"] { flex-wrap: wrap; gap: 4px; max-width: 100%; }
+.st-key-lab-variant-row [role="radiogroup"] button {
+    border-radius: 0.5rem; margin: 0; border-width: 1px; height: auto; max-width: 100%; white-space: normal;
+}
+.st-key-lab-variant-row [role="radiogroup"] button p { white-space: normal; overflow: visible; }
+.st-key-lab-undo { overflow: visible; flex-shrink: 0; }
+.st-key-lab-to-results { display: none; }
+@media (max-width: 640px) {
+    .st-key-lab-form [role="radiogroup"] { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    .st-key-lab-to-results { display: block; }
+}
+</style>"""
 
 
 def page(say: Language, store: JobStore, access: Access) -> None:
@@ -49,10 +70,14 @@ def page(say: Language, store: JobStore, access: Access) -> None:
         What the person may do.
     """
     desk = Desk(say, store, access)
+    st.html(_STYLE)
     st.markdown(f"### {say('Scenario Lab')}")
     message = desk.notice()
     if message:
         st.warning(message)
+    news = desk.tell()
+    if news:
+        st.success(news)
     study_row(desk)
     variant_row(desk)
     left, right = st.columns([3, 2], gap="large")
@@ -61,8 +86,11 @@ def page(say: Language, store: JobStore, access: Access) -> None:
     with right:
         doubts = differences_panel(desk)
         run_panel(desk)
+        job = desk.job()
+        if job is not None and job.ready:
+            with st.container(key="lab-to-results"):
+                st.markdown(f"[{say('To the results')}](#results)")
         keeping_row(desk)
-    job = desk.job()
     if job is not None:
         _results(desk, job)
     doubts()
@@ -80,6 +108,8 @@ def _forms(desk: Desk) -> None:
         key="lab-form",
         label_visibility="collapsed",
         wrap=True,
+        width="stretch",
+        persist_state="session",
     )
     _FORMS[str(chosen)](desk)
 
@@ -87,8 +117,17 @@ def _forms(desk: Desk) -> None:
 def _results(desk: Desk, job: Job) -> None:
     """Draw what came out of a job, as far as it is."""
     say = desk.say
+    st.html('<div id="results"></div>')
     st.divider()
-    if desk.is_changed():
+    if desk.job_id == SAMPLE and desk.is_changed():
+        with st.container(horizontal=True, vertical_alignment="center", key="lab-sample"):
+            st.info(
+                say("These are the results of the sample run {title}.", title=say.described(job.spec.title))
+            )
+            if st.button(say("Show its what-ifs"), key="lab-sample-study"):
+                desk.show_sample_study()
+                st.rerun()
+    elif desk.is_changed():
         st.info(
             say(
                 "These are the results of {title}; the what-ifs above have been changed since.",

@@ -14,7 +14,7 @@ import streamlit as st
 
 from ui.access import Access, NotPermittedError
 from ui.exports import XLSX_TYPE, as_csv, file_name, run_folders, scenario_yaml, workbook
-from ui.job_states import UNDER_WAY, state_name
+from ui.job_states import UNDER_WAY, job_title, replications_done, state_name, title_in_words
 from ui.jobs import Job, JobStore
 from ui.language import Language
 from ui.sheets import sheets
@@ -67,7 +67,7 @@ def _row(job: Job, say: Language, store: JobStore, access: Access) -> None:
     """Draw one run: what it is, how far it is, what can be done with it."""
     what, how_far = st.columns([3, 2], vertical_alignment="center")
     with what:
-        st.markdown(f"**{_plain(say.described(job.spec.title))}**")
+        st.markdown(f"**{_plain(job_title(job, say))}**")
         st.caption(" · ".join((_when(job, say), _scenarios(job, say))))
     with how_far:
         badge = f":{_COLOURS.get(job.state, 'gray')}-badge[{state_name(job.state, say)}]"
@@ -92,14 +92,12 @@ def _when(job: Job, say: Language) -> str:
 
 
 def _scenarios(job: Job, say: Language) -> str:
-    titles = [_plain(say.described(str(d.get("title") or d["name"]))) for d in job.spec.scenarios]
+    titles = [_plain(title_in_words(str(d.get("title") or d["name"]), say)) for d in job.spec.scenarios]
     return " / ".join(titles)
 
 
 def _progress_words(job: Job, say: Language) -> str:
-    words = say(
-        "{done} of {planned} replications", done=say.number(job.done), planned=say.number(job.planned)
-    )
+    words = replications_done(job, say)
     if job.state == "running" and job.seconds_left is not None:
         words = f"{words} · " + say("{time} left", time=say.duration(job.seconds_left))
     return words

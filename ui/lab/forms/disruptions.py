@@ -7,10 +7,12 @@ from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from ui.lab.desk import Desk
 from ui.lab.differences import disruption_text, thing_name
 from ui.lab.fields import field_at
+from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.presets import PRESETS, Preset, disruption, first_day
 from ui.lab.study import Edit
 
@@ -25,16 +27,20 @@ def disruptions_form(desk: Desk) -> None:
         required=True,
         format_func=lambda k: say.term("disruption", k),
         key=f"lab-kind-{desk.baseline.name}",
+        persist_state="session",
         wrap=True,
     )
     preset = PRESETS[str(kind)]
     with st.container(border=True, key="lab-add-disruption"):
         places = _places(desk, preset)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
+        fields = st.container(horizontal=True, vertical_alignment="bottom")
+        below = st.container()
+        with fields:
             begin = _begin(desk, preset)
-            length = _length(desk, preset)
-            own = _own(desk, preset)
-            if st.button(say("Add"), type="primary", key=desk.key("add-disruption")):
+            length = _length(desk, preset, below)
+            own = _own(desk, preset, below)
+            refused = BROKEN in (length, own)
+            if st.button(say("Add"), type="primary", disabled=refused, key=desk.key("add-disruption")):
                 taken = {str(d["name"]) for d in desk.current["disruptions"]}
                 desk.make(Edit("disruptions", disruption(preset, places, begin, length, own, taken), "add"))
                 desk.put_fresh()
@@ -60,6 +66,7 @@ def _places(desk: Desk, preset: Preset) -> dict[str, list[str]]:
         format_func=lambda n: _place(desk, options[n], heads),
         placeholder=say("everywhere"),
         key=desk.key(f"where-{preset.kind}"),
+        persist_state="session",
     )
     found: dict[str, list[str]] = {section: [] for section in preset.places}
     for number in chosen:
@@ -83,32 +90,33 @@ def _begin(desk: Desk, preset: Preset) -> date:
         max_value=end,
         format="YYYY-MM-DD",
         key=desk.key(f"from-{preset.kind}-{start}-{end}"),
+        persist_state="session",
         width=150,
     )
     return entered if isinstance(entered, date) else first_day(desk.current)
 
 
-def _length(desk: Desk, preset: Preset) -> float | None:
+def _length(desk: Desk, preset: Preset, below: DeltaGenerator) -> Any:
     if preset.length is None:
         return None
     say = desk.say
     label = say("Days") if preset.unit == "days" else say("Hours")
-    return float(
-        st.number_input(
-            label,
-            min_value=0.5,
-            max_value=3660.0,
-            value=float(preset.length),
-            step=1.0,
-            format="%.10g",
-            key=desk.key(f"length-{preset.kind}"),
-            width=120,
-        )
+    return number_field(
+        say,
+        label,
+        Range(0.5, 3660.0),
+        below,
+        value=float(preset.length),
+        step=1.0,
+        format="%.10g",
+        key=desk.key(f"length-{preset.kind}"),
+        persist_state="session",
+        width=120,
     )
 
 
-def _own(desk: Desk, preset: Preset) -> dict[str, Any]:
-    """Draw the keys of a kind's own and return their values."""
+def _own(desk: Desk, preset: Preset, below: DeltaGenerator) -> Any:
+    """Draw the keys of a kind's own and return their values, `BROKEN` where one may not be."""
     say = desk.say
     found: dict[str, Any] = {}
     batch: dict[str, Any] = {}
@@ -119,18 +127,22 @@ def _own(desk: Desk, preset: Preset) -> dict[str, Any]:
         kept = key == "probability"
         known = field_at(desk.current, f"disruptions.0.{key}") if not kept else None
         label = say("Chance of each site") if kept else say.term("field", key)
-        entered = st.number_input(
+        entered = number_field(
+            say,
             label,
-            min_value=0.0,
-            max_value=1.0 if key in ("probability", "absent_share") else 1000.0,
+            Range(0.0, 1.0 if key in ("probability", "absent_share") else 1000.0),
+            below,
             value=float(value),
             step=0.05 if key in ("probability", "absent_share") else 0.1,
             format="%.10g",
             help=say.described(known.description) if known else None,
             key=desk.key(f"own-{preset.kind}-{key}"),
+            persist_state="session",
             width=150,
         )
-        (batch if kept else found)[key] = float(entered)
+        (batch if kept else found)[key] = entered
+    if BROKEN in (*batch.values(), *found.values()):
+        return BROKEN
     return {"batches": [batch]} if batch else found
 
 
@@ -140,6 +152,7 @@ def _one_of(desk: Desk, section: str, label: str) -> str:
         list(desk.current[section]),
         format_func=lambda k: thing_name(section, k, desk.current, desk.say),
         key=desk.key(f"batch-{section}"),
+        persist_state="session",
         width=230,
     )
     return str(chosen)

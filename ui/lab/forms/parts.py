@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui.lab.desk import Desk
 from ui.lab.differences import thing_name
-from ui.lab.editors import BROKEN, edit_in_place, editor
+from ui.lab.editors import edit_in_place, editor, take
 from ui.lab.fields import field_at
 from ui.lab.study import Edit
 
@@ -39,12 +39,14 @@ def parts_form(desk: Desk) -> None:
             centres,
             format_func=lambda k: thing_name("centres", k, desk.current, say),
             key=f"lab-parts-centre-{desk.baseline.name}",
+            persist_state="session",
         )
         part = st.selectbox(
             say("Part"),
             parts,
             format_func=lambda k: thing_name("parts", k, desk.current, say),
             key=f"lab-parts-part-{desk.baseline.name}",
+            persist_state="session",
         )
     _stock(desk, str(centre), str(part))
     st.markdown(f"**{say('In the whole network')}**")
@@ -86,8 +88,8 @@ def _stock(desk: Desk, centre: str, part: str) -> None:
             found = field_at(desk.current, f"{key}.{name}")
             if found is not None:
                 value = editor(desk, found, width=142)
-                if value is not BROKEN and value is not None:
-                    desk.set(found.key, value)
+                if value is not None:
+                    take(desk, found, value)
     lead = desk.value(f"{key}.lead_hours")
     constant = isinstance(lead, dict) and lead.get("distribution") == "constant"
     labels = {f"{key}.lead_hours.mean": say("Hours from order to shelf")}

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.lab.desk import Desk
 from ui.lab.differences import thing_name
+from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.people import (
     LEVELS,
     Group,
@@ -25,7 +26,11 @@ def people_form(desk: Desk) -> None:
     cities = cities_with_centres(desk.current)
     names = {city: thing_name("cities", city, desk.current, say) for city in cities}
     city = st.selectbox(
-        say("City"), cities, format_func=names.__getitem__, key=f"lab-city-{desk.baseline.name}"
+        say("City"),
+        cities,
+        format_func=names.__getitem__,
+        key=f"lab-city-{desk.baseline.name}",
+        persist_state="session",
     )
     if city is None:
         return
@@ -40,6 +45,14 @@ def people_form(desk: Desk) -> None:
     _add_people(desk, city, found)
 
 
+def _named(desk: Desk, group: Group) -> str:
+    """Return what a group is called."""
+    level, say = level_added(group.name), desk.say
+    return (
+        say("{level}, added", level=say.term("level", level)) if level else say.name("engineers", group.name)
+    )
+
+
 def _described(desk: Desk, group: Group) -> str:
     """Return who the people of a group are, in one line."""
     say = desk.say
@@ -52,18 +65,21 @@ def _described(desk: Desk, group: Group) -> str:
 def _head_count(desk: Desk, group: Group) -> None:
     """Draw one group with its head count, which can be changed."""
     say = desk.say
-    with st.container(
+    row = st.container(
         horizontal=True, vertical_alignment="center", wrap=False, key=desk.key(f"row-{group.key}")
-    ):
+    )
+    below = st.container()
+    with row:
         skills = say(", ").join(say.name("skills", skill) for skill in group.content["skills"])
-        name = say("Added") if level_added(group.name) else say.name("engineers", group.name)
+        name = _named(desk, group)
         st.markdown(f"{name} · {_described(desk, group)}  \n:small[{skills}]", width="stretch")
         before = value_at(desk.framed, f"{group.key}.count")
         now = int(group.content["count"])
-        count = st.number_input(
+        count = number_field(
+            say,
             say("Head count of {group}", group=name),
-            min_value=0,
-            max_value=10_000,
+            Range(0, 10_000),
+            below,
             value=now,
             step=1,
             key=desk.key(f"{group.key}.count"),
@@ -71,7 +87,9 @@ def _head_count(desk: Desk, group: Group) -> None:
             label_visibility="collapsed",
             width=128,
         )
-    if count != now:
+    if count is BROKEN:
+        desk.refused.append(group.key)
+    elif count != now:
         desk.set(f"{group.key}.count", int(count))
 
 
@@ -83,14 +101,18 @@ def _add_people(desk: Desk, city: str, here: list[Group]) -> None:
         return
     with st.container(border=True, key="lab-add-people"):
         st.markdown(f"**{say('Add people')}**")
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            number = st.number_input(
+        fields = st.container(horizontal=True, vertical_alignment="bottom")
+        below = st.container()
+        with fields:
+            number = number_field(
+                say,
                 say("How many"),
-                min_value=1,
-                max_value=1000,
+                Range(1, 1000),
+                below,
                 value=1,
                 step=1,
                 key=desk.key(f"add-n-{city}"),
+                persist_state="session",
                 width=112,
             )
             level = st.selectbox(
@@ -99,6 +121,7 @@ def _add_people(desk: Desk, city: str, here: list[Group]) -> None:
                 index=LEVELS.index("senior"),
                 format_func=lambda v: say.term("level", v),
                 key=desk.key(f"add-level-{city}"),
+                persist_state="session",
                 width=150,
             )
             position = st.selectbox(
@@ -107,12 +130,15 @@ def _add_people(desk: Desk, city: str, here: list[Group]) -> None:
                 index=_most_like(offered),
                 format_func=lambda n: _offer(desk, offered[n], here),
                 key=desk.key(f"add-like-{city}"),
+                persist_state="session",
                 help=say("Skills, shift, languages, passes and van are those of this group."),
             )
             like = offered[position]
-            pay = st.number_input(
+            pay = number_field(
+                say,
                 say("Pay ({unit})", unit=say.unit("currency/h", str(desk.value("currency.code") or ""))),
-                min_value=0.0,
+                Range(0.0),
+                below,
                 value=suggested_pay(desk.current, like.content, level),
                 step=0.5,
                 format="%.10g",
@@ -120,7 +146,8 @@ def _add_people(desk: Desk, city: str, here: list[Group]) -> None:
                 help=say("Suggested from what this level costs over the other where a centre has both."),
                 width=128,
             )
-            if st.button(say("Add"), type="primary", key=desk.key(f"add-{city}")):
+            refused = BROKEN in (number, pay)
+            if st.button(say("Add"), type="primary", disabled=refused, key=desk.key(f"add-{city}")):
                 _add(desk, city, like, level, int(number), float(pay), bool(here))
 
 
@@ -132,8 +159,7 @@ def _most_like(offered: list[Group]) -> int:
 
 def _offer(desk: Desk, group: Group, here: list[Group]) -> str:
     """Return a group as it is offered to be copied."""
-    level = level_added(group.name)
-    name = desk.say.term("level", level) if level else desk.say.name("engineers", group.name)
+    name = _named(desk, group)
     several = len({g.centre for g in here}) != 1
     return f"{thing_name('centres', group.centre, desk.current, desk.say)}: {name}" if several else name
 

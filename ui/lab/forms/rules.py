@@ -42,6 +42,7 @@ def sla_form(desk: Desk) -> None:
         rules,
         format_func=lambda name: say.name("sla", name),
         key=f"lab-rule-{desk.baseline.name}",
+        persist_state="session",
         help=say("The first rule that matches an order is its rule."),
     )
     key = f"sla.{rule}"

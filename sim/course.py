@@ -145,11 +145,19 @@ class Course:
 
     def goes_on(self) -> bool:
         """Set the next checkpoint, if the figures at this one are not precise enough; say whether."""
+        return not self._precise_enough() and self.advance()
+
+    def advance(self) -> bool:
+        """Set the next checkpoint, unless there are as many replications as there may be; say whether."""
         most = self.options.most_replications
-        if self._precise_enough() or self.target >= most:
+        if self.target >= most:
             return False
         self.target = min(math.ceil(self.target * _CHECKPOINT_GROWTH), most)
         return True
+
+    def up_to_checkpoint(self) -> tuple[tuple[int, Values], ...]:
+        """Return number and figures of each replication up to the checkpoint; they must have been run."""
+        return tuple(enumerate(self._up_to(self.target)))
 
     def _precise_enough(self) -> bool:
         """Return whether every half-width asked for is reached, of KPIs that have any figure."""

@@ -38,6 +38,7 @@ __all__ = [
     "RunResult",
     "WorkersLostError",
     "check_precision",
+    "each_by_itself",
     "replications_per_batch",
     "run",
     "run_loaded",
@@ -50,6 +51,14 @@ _ORDERS_PER_BATCH = 20_000
 _ATTEMPTS = 3
 
 Stage = Callable[[dict[str, RunResult]], None]
+#: Given the courses that have reached their checkpoint, the first scenario's first, sets further checkpoints
+#: and returns the courses that go on.
+GoOn = Callable[[Sequence[Course]], Sequence[Course]]
+
+
+def each_by_itself(courses: Sequence[Course]) -> list[Course]:
+    """Let each scenario go on until its own figures are precise enough."""
+    return [course for course in courses if course.goes_on()]
 
 
 class WorkersLostError(RuntimeError):
@@ -116,6 +125,7 @@ def run_together(
     worlds: Mapping[str, World] | None = None,
     stages: Collection[int] = (),
     staged: Stage = lambda runs: None,
+    go_on: GoOn = each_by_itself,
 ) -> dict[str, RunResult]:
     """Simulate several scenarios with the same workers, replication by replication.
 
@@ -131,6 +141,8 @@ def run_together(
         Numbers of replications whose figures are written as soon as every scenario has them.
     staged
         Called with the runs up to a stage, once their figures are written.
+    go_on
+        Which scenarios go on at a checkpoint: `each_by_itself`, or `sim.in_step.in_step`.
 
     Returns
     -------
@@ -148,14 +160,18 @@ def run_together(
         world = (worlds or {}).get(name) or compile_world(loaded)
         folder = None if options.folder is None else options.folder / name
         courses[name] = Course(loaded, world, replace(options, folder=folder))
-    return _run_all(courses, options, stages, staged)
+    return _run_all(courses, options, stages, staged, go_on)
 
 
 def _run_all(
-    courses: Mapping[str, Course], options: Options, stages: Collection[int], staged: Stage
+    courses: Mapping[str, Course],
+    options: Options,
+    stages: Collection[int],
+    staged: Stage,
+    go_on: GoOn = each_by_itself,
 ) -> dict[str, RunResult]:
     """Run every course to its end, with new workers where they are lost."""
-    run = _Running(courses, options, stages, staged)
+    run = _Running(courses, options, stages, staged, go_on)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             run.to_the_end()
@@ -180,20 +196,25 @@ class _Running:
     """Courses that are run together."""
 
     def __init__(
-        self, courses: Mapping[str, Course], options: Options, stages: Collection[int], staged: Stage
+        self,
+        courses: Mapping[str, Course],
+        options: Options,
+        stages: Collection[int],
+        staged: Stage,
+        go_on: GoOn,
     ) -> None:
         self._courses, self._options = courses, options
-        self._stages, self._staged = sorted(stages), staged
+        self._stages, self._staged, self._go_on = sorted(stages), staged, go_on
         self._stage = 0
 
     def to_the_end(self) -> None:
         """Run up to each checkpoint until all figures are precise enough."""
-        going = list(self._courses.values())
+        going: Sequence[Course] = list(self._courses.values())
         with executor(self._options.workers, self._options.cluster) as pool:
             while going:
                 self._up_to_checkpoint(pool)
                 reached = max(course.target for course in going)
-                going = [course for course in going if course.goes_on()]
+                going = self._go_on(going)
                 if going and self._stages:
                     self._write(reached)
 

@@ -87,10 +87,21 @@ def _fill(page: Any, sheet: Sheet) -> None:
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="0B6E4F")
     for row in sheet.rows:
         page.append([neutral(cell) for cell in row])
+        for cell in page[page.max_row]:
+            if isinstance(cell.value, float):
+                cell.number_format = _format(cell.value)
     page.freeze_panes = f"A{top + 1}"
     for column, heading in enumerate(sheet.headings):
         width = max([_width(heading), *(_width(row[column]) for row in sheet.rows)])
         page.column_dimensions[get_column_letter(column + 1)].width = min(width + 2, _WIDEST)
+
+
+def _format(value: float) -> str:
+    """Return the format in which a spreadsheet shows a figure: about three digits or all before the point."""
+    size = abs(value)
+    if size >= 1000.0:
+        return "#,##0"
+    return "0.00" if size >= 0.1 or size == 0.0 else "0.0000"
 
 
 def _width(cell: Cell) -> int:

@@ -15,6 +15,7 @@ from scenarios.compiling import compile_world
 from sim import experiment
 from sim.comparison import compare, comparison_of, like_the_baseline
 from sim.experiment import run_together
+from sim.in_step import in_step
 from sim.options import Options, RunResult
 from sim.replicate import Batch, BatchResult
 
@@ -152,3 +153,47 @@ def test_compiled_worlds_are_used(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = compare(scenarios, replications=2).content
     monkeypatch.setattr(experiment, "compile_world", None)
     assert compare(scenarios, worlds, replications=2).content == expected
+
+
+def half_width(row: dict[str, Any]) -> float:
+    """Return half of the interval of a difference."""
+    return float(row["ci_high"] - row["ci_low"]) / 2.0
+
+
+@pytest.mark.parametrize("width", [0.05, 0.02])
+def test_scenarios_in_step_stop_together_once_their_difference_is_precise(width: float) -> None:
+    """All have the same number of replications, and at the checkpoint before a difference was too wide."""
+    scenarios = {**pair(), "four": network(4)}
+    options = Options(replications=4, precision={"attend_attainment": width}, most_replications=400)
+    runs = run_together(scenarios, options, go_on=in_step)
+    (count,) = {len(run.values) for run in runs.values()}
+
+    def widest(last: int) -> float:
+        first = {
+            name: RunResult(run.scenario, {**run.summary, "replications": last}, run.values[:last], None)
+            for name, run in runs.items()
+        }
+        found = comparison_of(first).content["scenarios"]
+        return max(half_width(row["attend_attainment"]) for row in found.values())
+
+    checkpoints = [4]
+    while checkpoints[-1] < count:
+        checkpoints.append(-(-checkpoints[-1] * 3 // 2))
+    assert checkpoints[-1] == count < 400 and len(checkpoints) > 1
+    assert widest(count) <= width < min(map(widest, checkpoints[:-1]))
+
+
+def test_scenarios_in_step_give_up_together() -> None:
+    """Where the precision is out of reach, all have as many replications as there may be."""
+    options = Options(replications=3, precision={"attend_attainment": 1e-9}, most_replications=5)
+    runs = run_together(pair(), options, go_on=in_step)
+    assert {len(run.values) for run in runs.values()} == {5}
+
+
+def test_one_scenario_in_step_goes_by_its_own_figures() -> None:
+    """Without another to differ from, the half-width is that of the level."""
+    options = Options(replications=3, precision={"attend_attainment": 0.03}, most_replications=400)
+    alone = {"two": network(2)}
+    by_itself, together = run_together(alone, options), run_together(alone, options, go_on=in_step)
+    assert together["two"].kpis == by_itself["two"].kpis
+    assert (together["two"].kpis["attend_attainment"]["half_width"] or 1.0) <= 0.03

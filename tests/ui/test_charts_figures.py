@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ def drawn(figure: Figure) -> list[dict[str, Any]]:
 
 
 def test_fields_of_a_heat_map_say_their_numbers() -> None:
-    """A cell shows its percentage, and one without an order a dash; the table has the shares themselves."""
+    """A cell shows its percentage, and one without an order a dash; the table is in percent and says so."""
     figure = attainment_heat(grid(CELLS), "Attained", 4, say)
     texts = {(row["row_name"], row["column_name"]): row["text"] for row in drawn(figure)}
     assert texts == {
@@ -100,9 +101,9 @@ def test_fields_of_a_heat_map_say_their_numbers() -> None:
     assert figure.table[1] == {
         "City": "Hue",
         "Severity": "Major",
-        "Attainment": 0.25,
-        "Lower limit": 0.2,
-        "Upper limit": 0.3,
+        "Attainment (%)": 25.0,
+        "Lower limit (%)": 20.0,
+        "Upper limit (%)": 30.0,
         "Replications": 3,
     }
 
@@ -147,13 +148,57 @@ def test_tables_hold_what_went_in() -> None:
     assert [row["Figure"] for row in found["bars"].table] == [3.0, 2.0, None]
     series = [(row["Date"], row["orders"], row["Upper limit"]) for row in found["over time"].table]
     assert series[:2] == [("2026-01-01", 0.5, 0.6), ("2026-01-03", 0.7, 0.8)] and len(series) == 5
-    assert sum(row["Share of orders"] for row in found["classes"].table) == pytest.approx(1.0)
+    assert sum(row["Share of orders (%)"] for row in found["classes"].table) == pytest.approx(100.0)
 
 
 def test_the_share_attended_rises_to_what_is_not_beyond() -> None:
     """The line ends at one less what is beyond the last class."""
     shares = [row["share"] for row in drawn(every_figure(say)["attended by"]) if "share" in row]
     assert shares == sorted(shares) and shares[-1] == pytest.approx(80.0)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_map_has_the_names_of_cities(code: str) -> None:
+    """Names stand on the map and on its picture, in letters that the browser finds by itself."""
+    network = Network([SITE], [], [], [], [("槟城", 100.33, 5.41)])
+    figure = network_map(network, "Network", "", language(code))
+    layer = json.loads(figure.chart.to_json())["layers"][-1]
+    assert (layer["@@type"], layer["characterSet"]) == ("TextLayer", "auto")
+    assert [row["text"] for row in layer["data"]] == ["槟城"]
+    assert figure.picture is not None and "槟城" in json.dumps(figure.picture().to_dict(), ensure_ascii=False)
+
+
+@pytest.mark.parametrize(("second", "numbers"), [("2026-03-01", [1, 2]), ("2026-09-01", [None, None])])
+def test_disruptions_whose_names_would_lie_on_each_other_are_numbered(
+    second: str, numbers: list[int | None]
+) -> None:
+    """Close together they bear numbers, of which the caption has the key; else their names."""
+    line = Line("Baseline", ["2026-01-01", "2026-12-31"], [1.0, 2.0], [None] * 2, [None] * 2)
+    shades = [
+        Shade("Storm", second, f"{second[:-2]}09"),
+        Shade("Flood", "2026-02-27T00:00:00+00:00", "2026-03-04T00:00:00+00:00"),
+    ]
+    figure = over_time([line], shades, "Backlog", "orders", "n = 4", say)
+    rows = {row["label"]: row["number"] for row in drawn(figure) if "label" in row}
+    assert [rows["Flood"], rows["Storm"]] == numbers
+    assert ("1 Flood; 2 Storm" in figure.caption) is (numbers == [1, 2])
+
+
+@pytest.mark.parametrize("cities", [1, 3])
+def test_rows_of_a_heat_map_keep_their_height(cities: int) -> None:
+    """However few rows there are, axes and legends take nothing of their height."""
+    rows = {f"c{number}": f"City {number}" for number in range(cities)}
+    cells = {(city, ""): CELLS["", ""] for city in rows}
+    chart = attainment_heat(Grid(rows, {"": "All orders"}, cells, "City", "Severity"), "A", 4, say).chart
+    drawn_as = chart.to_dict()
+    assert drawn_as["height"] / cities >= 20 and drawn_as["autosize"]["type"] == "fit-x"
+
+
+def test_bars_and_their_differences_are_as_high_as_each_other() -> None:
+    """Side by side the same causes stand on the same lines."""
+    beside = bars(BARS, ["Baseline", "Two more"], "Hours", "h", "Cause", "", say).chart.to_dict()
+    change = differences(BARS, ["Two more"], "lower", "Hours", "h", "Cause", "", say).chart.to_dict()
+    assert beside["height"] == change["height"]
 
 
 def test_a_map_asks_nobody_for_anything() -> None:

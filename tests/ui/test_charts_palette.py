@@ -74,6 +74,15 @@ def test_scenarios_look_different(deficiency: str | None) -> None:
     assert len({tuple(dash) for dash in palette.DASHES}) == len(palette.SCENARIOS) == 5
 
 
+@pytest.mark.parametrize("deficiency", [None, *DEFICIENCIES])
+@pytest.mark.parametrize("colour", palette.SCENARIOS[1:])
+def test_no_scenario_looks_like_a_verdict(colour: str, deficiency: str | None) -> None:
+    """No what-if is taken for better or worse (CIE76 above 35; above 10 for eyes that see fewer colours)."""
+    least = 10.0 if deficiency else 35.0
+    for verdict in (palette.BETTER, palette.WORSE):
+        assert np.linalg.norm(lab(colour, deficiency) - lab(verdict, deficiency)) > least
+
+
 @given(st.floats(0.0, 1.0))
 def test_higher_attainment_is_lighter(place: float) -> None:
     """Of two fields the one with the lower attainment is never the lighter one."""

@@ -15,9 +15,10 @@ from insight.definitions import DEFINITIONS
 from ui.jobs import Job
 from ui.language import language
 from ui.results import figures, read_results
-from ui.results.cards import DEFAULT, all_kpis, cards_html, kpi_numbers
+from ui.results.cards import DEFAULT, all_kpis, cards_caption, cards_html, kpi_numbers
 from ui.results.drawing import csv_bytes
-from ui.results.reading import NoResults
+from ui.results.moved import moved_html
+from ui.results.reading import NoResults, Results
 from ui.results.where import DIFFERENCE, SEVERITY, heat_figure, missed_figure
 
 say = language("en")
@@ -57,6 +58,48 @@ def test_titles_of_scenarios_are_escaped(job: Job) -> None:
     assert "<script>" not in cards_html(titled, DEFAULT, say)
 
 
+def moved(job: Job, low: float) -> str:
+    """Return where the what-if moved attendance, its difference in Penang being 0.1 from a limit on."""
+    results = read_results(job)
+    row = {"difference": 0.1, "ci_low": low, "ci_high": 0.2 - low, "n": 3.0}
+    comparison = {**on_disk(job, "comparison.json")}
+    comparison["by"] = {"first-come": {"city": {"penang": {"attend_attainment": row}}}}
+    return moved_html(type(results)(**{**vars(results), "comparison": comparison}), say)
+
+
+def test_where_it_moved_names_cities_whose_interval_leaves_out_zero(job: Job) -> None:
+    """A city with a clear difference is named with it; without any, that is said."""
+    assert "+10 ± 5 pp" in moved(job, 0.05)
+    assert "no city with a clear difference" in moved(job, -0.01)
+
+
+def test_cards_say_whose_their_figure_is(job: Job) -> None:
+    """Beside differences the large figure is called the baseline's; a cut name has the whole as a hint."""
+    results = read_results(job)
+    long = "First come, first served, whoever calls and whatever for"
+    titled = type(results)(**{**vars(results), "titles": {**results.titles, "first-come": long}})
+    shown = cards_html(titled, DEFAULT, say)
+    assert '<div class="by-of">Baseline</div>' in shown and f'title="{long}"' in shown
+    assert "Baseline" not in cards_html(
+        type(results)(**{**vars(results), "summaries": alone(results)}), DEFAULT, say
+    )
+
+
+def alone(results: Results) -> dict[str, Any]:
+    """Return the figures of the baseline alone."""
+    return {results.baseline: results.summaries[results.baseline]}
+
+
+def test_assumptions_are_explained_where_one_is_shown(job: Job) -> None:
+    """The sentence on the mark of assumptions stands only below a KPI that bears it."""
+    found = read_results(job)
+    base = {**found.summaries["plain"]}
+    base["kpis"] = {**base["kpis"], "csat": {"mean": 70.0}, "repurchase_rate": {"mean": None}}
+    results = type(found)(**{**vars(found), "summaries": {**found.summaries, "plain": base}})
+    assert "†" in cards_caption(results, ("csat",), say)
+    assert "†" not in cards_caption(results, ("utilisation", "repurchase_rate"), say)
+
+
 def test_all_kpis_stand_in_the_table(job: Job) -> None:
     """Every KPI that the baseline has is in the table, assumptions marked; numbers are those on disk."""
     results, summary = read_results(job), on_disk(job, "plain/summary.json")
@@ -73,8 +116,9 @@ def test_heat_maps_are_those_of_the_summary(job: Job) -> None:
     city = results.names("cities")["penang"]
     for kpi in ("attend_attainment", "restore_attainment", "sla_attainment"):
         table = heat_figure(results, kpi, SEVERITY, "plain", say).table
-        cells = {(row["City"], row["Severity"]): row["Attainment"] for row in table}
-        assert cells["All cities", "All orders"] == pytest.approx(summary["kpis"][kpi]["mean"], abs=1e-6)
+        cells = {(row["City"], row["Severity"]): row["Attainment (%)"] / 100.0 for row in table}
+        assert cells[city, "All orders"] == pytest.approx(summary["kpis"][kpi]["mean"], abs=1e-6)
+        assert {place for place, _ in cells} == {city}
         crossed = {
             (city, say.term("severity", pair.partition("|")[2])): kpis[kpi]["mean"]
             for pair, kpis in summary["by"]["city_severity"].items()
@@ -84,7 +128,8 @@ def test_heat_maps_are_those_of_the_summary(job: Job) -> None:
         assert crossed and inner == pytest.approx(crossed, abs=1e-6)
     of_network = heat_figure(results, "attend_attainment", SEVERITY, DIFFERENCE + "first-come", say).table
     row = on_disk(job, "comparison.json")["scenarios"]["first-come"]["attend_attainment"]
-    assert of_network[0]["Difference"] == pytest.approx(row["difference"], abs=1e-6)
+    shown = of_network[0]["Difference (percentage points)"] / 100.0
+    assert shown == pytest.approx(row["difference"], abs=1e-6)
 
 
 def test_missed_orders_add_up_to_what_was_missed(job: Job) -> None:

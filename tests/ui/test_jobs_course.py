@@ -148,13 +148,24 @@ def test_more_replications_of_a_finished_job(store: JobStore, one_at_a_time: Sup
 
 
 def test_a_precision_of_a_finished_job(store: JobStore, one_at_a_time: Supervisor) -> None:
-    """A finished job goes on until a half-width is reached that is asked for later."""
+    """A finished job goes on, all scenarios alike, until the difference is as precise as asked for later."""
     job = ended(store, store.submit(spec(replications=2)).id)
-    store.extend(job.id, precision={"utilisation": 0.05})
+    wanted = 0.02
+    store.extend(job.id, precision={"utilisation": wanted})
     job = ended(store, job.id)
-    assert job.state == "finished" and job.completed > 2 and job.done == job.planned
-    summary = json.loads((job.results / "base" / "summary.json").read_text())
-    assert summary["kpis"]["utilisation"]["half_width"] <= 0.05
+    assert job.state == "finished" and job.completed > 2 and job.done == job.planned == 2 * job.completed
+    found = json.loads((job.results / "comparison.json").read_text())
+    assert found["replications"] == {"base": job.completed, "fifo": job.completed}
+    row = found["scenarios"]["fifo"]["utilisation"]
+    assert (row["ci_high"] - row["ci_low"]) / 2.0 <= wanted
+
+
+def test_a_later_precision_drops_no_replication(store: JobStore, one_at_a_time: Supervisor) -> None:
+    """A job that has more replications than it was first asked for begins from those when it goes on."""
+    job = ended(store, store.submit(spec(replications=2, precision={"utilisation": 0.02})).id)
+    assert job.completed > 2
+    store.extend(job.id, precision={"utilisation": 0.4})
+    assert ended(store, job.id).completed == job.completed
 
 
 def test_extension_has_to_be_more(store: JobStore) -> None:

@@ -119,6 +119,16 @@ def test_the_workbook_has_the_differences_of_the_comparison(job: Job) -> None:
             assert (found["Differs"] == "may not") == (row["ci_low"] <= 0 <= row["ci_high"])
 
 
+def test_figures_of_the_workbook_show_sensible_digits(job: Job) -> None:
+    """A figure is shown with two decimals, one of a thousand or more with none and with separators."""
+    for cells in load_workbook(io.BytesIO(workbook(job, language("en"))))["Summary"].iter_rows():
+        for cell in cells:
+            if isinstance(cell.value, float):
+                size = abs(cell.value)
+                few = "0.00" if size >= 0.1 or size == 0.0 else "0.0000"
+                assert cell.number_format == ("#,##0" if size >= 1000.0 else few)
+
+
 def test_the_workbook_says_what_was_changed(job: Job) -> None:
     """The sheet of changes has the one key in which the scenarios differ."""
     rows = rows_of(workbook(job, language("en")), "Changes")

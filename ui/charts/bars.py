@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.figure import Figure, legend, rows_of, scenario_scale, significant, styled
+from ui.charts.figure import Figure, legend_below, rows_of, scenario_scale, significant, styled
 
 if TYPE_CHECKING:
     from ui.language import Language
@@ -79,16 +79,16 @@ def bars(
     base = alt.Chart(rows_of(rows)).encode(y=y, yOffset=offset, tooltip=hint)
     bar = base.mark_bar(cornerRadiusEnd=2, opacity=0.9).encode(
         x=x,
-        color=alt.Color("scenario:N", scale=scenario_scale(scenarios), legend=legend(scenarios)),
+        color=alt.Color("scenario:N", scale=scenario_scale(scenarios), legend=legend_below(scenarios)),
     )
     whisker = (
         base.transform_filter("isValid(datum.low)")
         .mark_rule(color=palette.INK, strokeWidth=1.2, clip=True)
         .encode(x=alt.X("low:Q"), x2="high:Q")
     )
-    height = max(120, len(labels) * (10 + 15 * len(scenarios)))
+    height = _height(labels, len(scenarios))
     chart = styled(alt.layer(bar, whisker).properties(height=height), say)
-    return Figure(title, unit, chart, _table(data, heading, scenarios, say), caption)
+    return Figure(title, unit, chart, _table(data, heading, unit, scenarios, say), caption)
 
 
 def differences(
@@ -133,9 +133,9 @@ def differences(
             domain=[of_verdict[key] for key in ("better", "worse", "none")],
             range=[palette.BETTER, palette.WORSE, palette.UNDECIDED],
         ),
-        legend=alt.Legend(title=None, orient="top", columns=0, labelLimit=240),
+        legend=legend_below([*of_verdict.values()]),
     )
-    shape = alt.Shape("scenario:N", sort=list(scenarios), legend=legend(scenarios))
+    shape = alt.Shape("scenario:N", sort=list(scenarios), legend=legend_below(scenarios))
     base = alt.Chart(rows_of(rows)).encode(y=y, tooltip=_hint(heading, say))
     if len(scenarios) > 1:
         base = base.encode(yOffset=alt.YOffset("scenario:N", sort=list(scenarios)))
@@ -147,9 +147,10 @@ def differences(
     dot = base.mark_point(filled=True, size=75, opacity=1.0).encode(x=x, color=colour)
     dot = dot.encode(shape=shape) if len(scenarios) > 1 else dot
     zero = alt.Chart(rows_of([{"mean": 0.0}])).mark_rule(color=palette.INK).encode(x="mean:Q")
-    height = max(120, len(labels) * (12 + 13 * len(scenarios)))
+    # As high as bars of the same, which have the baseline beside these.
+    height = _height(labels, len(scenarios) + 1)
     chart = styled(alt.layer(zero, line, dot).properties(height=height), say)
-    return Figure(title, unit, chart, _table(data, heading, scenarios, say), caption)
+    return Figure(title, unit, chart, _table(data, heading, unit, scenarios, say), caption)
 
 
 def verdict(difference: float | None, low: float | None, high: float | None, better: str | None) -> str:
@@ -169,7 +170,12 @@ def verdict(difference: float | None, low: float | None, high: float | None, bet
 
 def verdicts(say: Language) -> Mapping[str, str]:
     """Return what a verdict is called."""
-    return {"better": say("better"), "worse": say("worse"), "none": say("may be none")}
+    return {"better": say("better"), "worse": say("worse"), "none": say("no clear difference")}
+
+
+def _height(labels: Sequence[str], scenarios: int) -> int:
+    """Return the height of the marks in pixels, by labels and scenarios side by side."""
+    return max(120, len(labels) * (10 + 15 * scenarios))
 
 
 def _around_zero(rows: Sequence[Mapping[str, Any]]) -> alt.Scale:
@@ -202,13 +208,14 @@ def _hint(heading: str, say: Language) -> list[alt.Tooltip]:
 
 
 def _table(
-    data: Sequence[Bar], heading: str, scenarios: Sequence[str], say: Language
+    data: Sequence[Bar], heading: str, unit: str, scenarios: Sequence[str], say: Language
 ) -> list[dict[str, Any]]:
     result = []
     for bar in data:
         row: dict[str, Any] = {heading: bar.label}
         if len(scenarios) > 1:
             row[say("Scenario")] = bar.scenario
+        row[say("Unit")] = unit
         row[say("Figure")] = significant(bar.mean)
         row[say("Lower limit")] = significant(bar.low)
         row[say("Upper limit")] = significant(bar.high)

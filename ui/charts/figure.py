@@ -66,6 +66,8 @@ def scenario_scale(names: Sequence[str]) -> alt.Scale:
 
 #: Letters of a name from which on legends have one name a line.
 _LONG_NAME = 18
+#: Width in pixels below which legends below a chart have one name a line.
+_NARROW = 330
 
 
 def scenario_dashes(names: Sequence[str]) -> alt.Scale:
@@ -81,6 +83,16 @@ def legend(names: Sequence[str]) -> alt.Legend | None:
     return alt.Legend(title=None, orient="top", columns=columns, labelLimit=220, symbolOpacity=1.0)
 
 
+def legend_below(names: Sequence[str]) -> alt.Legend | None:
+    """Return a legend below a chart that stands beside another, one name a line where the chart is narrow."""
+    if len(names) < 2:
+        return None
+    columns = alt.ExprRef(f"width < {_NARROW} ? 1 : {1 if max(map(len, names)) > _LONG_NAME else len(names)}")
+    # Half of the width, since a legend of shapes may stand beside that of colours.
+    limit = alt.ExprRef("max(100, width / 2 - 20)")
+    return alt.Legend(title=None, orient="bottom", columns=columns, labelLimit=limit, symbolOpacity=1.0)
+
+
 def line_legend(names: Sequence[str]) -> alt.Legend | None:
     """Return a legend like `legend` that shows strokes, as lines have them."""
     found = legend(names)
@@ -91,7 +103,11 @@ def line_legend(names: Sequence[str]) -> alt.Legend | None:
 
 
 def styled(chart: Any, say: Language) -> Any:
-    """Return a chart with the look and the formats of numbers and dates that all charts share."""
+    """Return a chart with the look and the formats of numbers and dates that all charts share.
+
+    Its height is that of the marks alone: axes and legends come on top, and cannot press rows flat.
+    """
+    chart.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
     axis = alt.AxisConfig(
         labelColor=palette.FAINT,
         titleColor=palette.FAINT,
@@ -137,6 +153,16 @@ def _locale(code: str) -> alt.Locale:
     )
     number = alt.NumberLocale(decimal=".", thousands=",", grouping=[3], currency=["", ""])
     return alt.Locale(number=number, time=time)
+
+
+def in_unit(what: str, unit: str, say: Language) -> str:
+    """Return a heading of a table with its unit."""
+    return say("{what} ({unit})", what=what, unit=unit)
+
+
+def percent_digits(share: float | None) -> float | None:
+    """Return a share in percent for a table, without the digits that no interval supports."""
+    return None if share is None else round(100.0 * share, 4)
 
 
 def share_digits(value: float | None, digits: int = 4) -> float | None:

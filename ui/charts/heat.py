@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.figure import Figure, rows_of, share_digits, styled
+from ui.charts.figure import Figure, in_unit, percent_digits, rows_of, styled
 
 if TYPE_CHECKING:
     from ui.language import Language
 
 #: Name of the selection that a click on a cell makes; it carries `row` and `column`.
 CELL = "cell"
-_ROW_HEIGHT = 25
+_ROW_HEIGHT = 25  # pixels, of every row whatever their number
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def attainment_heat(grid: Grid, title: str, n: int, say: Language) -> Figure:
         n=n,
     )
     chart = _chart(grid, rows, say)
-    return Figure(title, say.unit("share"), chart, _table(grid, say("Attainment"), say), caption)
+    unit = say.unit("share")
+    return Figure(title, unit, chart, _table(grid, say("Attainment"), unit, say), caption)
 
 
 def difference_heat(grid: Grid, title: str, n: int, say: Language) -> Figure:
@@ -114,11 +115,13 @@ def difference_heat(grid: Grid, title: str, n: int, say: Language) -> Figure:
             rows.append(_row(grid, key, cell, colour, text, words))
     caption = say(
         "Paired difference in percentage points over {n} replications. In brackets and grey: its 95 % "
-        "interval spans zero, there may be none. Intervals hold jointly for all cells. Grey field: no order.",
+        "interval spans zero, no clear difference. Intervals hold jointly for all cells. Grey field: no "
+        "order.",
         n=n,
     )
     chart = _chart(grid, rows, say)
-    return Figure(title, say("percentage points"), chart, _table(grid, say("Difference"), say), caption)
+    unit = say("percentage points")
+    return Figure(title, unit, chart, _table(grid, say("Difference"), unit, say), caption)
 
 
 def _may_be_none(cell: Mapping[str, float | None]) -> bool:
@@ -211,14 +214,14 @@ def _chart(grid: Grid, rows: Sequence[Mapping[str, Any]], say: Language) -> Any:
     return styled(alt.layer(*layers).properties(height=_ROW_HEIGHT * len(grid.rows)), say)
 
 
-def _table(grid: Grid, heading: str, say: Language) -> list[dict[str, Any]]:
+def _table(grid: Grid, heading: str, unit: str, say: Language) -> list[dict[str, Any]]:
     return [
         {
             grid.row_heading: grid.rows[row],
             grid.column_heading: grid.columns[column],
-            heading: share_digits(cell["mean"], 6),
-            say("Lower limit"): share_digits(cell["low"], 6),
-            say("Upper limit"): share_digits(cell["high"], 6),
+            in_unit(heading, unit, say): percent_digits(cell["mean"]),
+            in_unit(say("Lower limit"), unit, say): percent_digits(cell["low"]),
+            in_unit(say("Upper limit"), unit, say): percent_digits(cell["high"]),
             say("Replications"): cell["n"],
         }
         for (row, column), cell in grid.cells.items()

@@ -18,7 +18,7 @@ from urllib.parse import quote
 import altair as alt
 
 from ui.charts import palette
-from ui.charts.figure import Figure, rows_of, significant, styled
+from ui.charts.figure import Figure, in_unit, percent_digits, rows_of, significant, styled
 from ui.charts.land import LAND, outlines
 
 if TYPE_CHECKING:
@@ -83,12 +83,15 @@ class Network:
         Sites by devices and attainment, centres by people, cities by open orders; an empty one is not drawn.
     ways
         Trips between cities.
+    cities
+        Names of cities with their longitudes and latitudes.
     """
 
     sites: Sequence[Spot]
     centres: Sequence[Spot]
     load: Sequence[Spot]
     ways: Sequence[Way]
+    cities: Sequence[tuple[str, float, float]] = ()
 
 
 def network_map(network: Network, title: str, caption: str, say: Language) -> Figure:
@@ -114,6 +117,8 @@ def network_map(network: Network, title: str, caption: str, say: Language) -> Fi
         layers.append(_discs(pydeck, "sites", network.sites, None, 0.42, filled=True))
     if network.centres:
         layers.append(_discs(pydeck, "centres", network.centres, palette.INK, 4.2, filled=False))
+    if network.cities:
+        layers.append(_names(pydeck, network.cities))
     deck = pydeck.Deck(
         layers=layers,
         initial_view_state=_view(network, pydeck),
@@ -208,6 +213,28 @@ def _arcs(pydeck: Any, ways: Sequence[Way]) -> Any:
     )
 
 
+def _names(pydeck: Any, cities: Sequence[tuple[str, float, float]]) -> Any:
+    """Return names of cities, drawn by the browser with its own fonts in whatever script they are."""
+    return pydeck.Layer(
+        "TextLayer",
+        data=[{"position": [lon, lat], "text": name} for name, lon, lat in cities],
+        id="names",
+        get_position="position",
+        get_text="text",
+        get_size=13,
+        get_color=palette.rgba(palette.INK, 1.0),
+        get_pixel_offset=[9, -9],
+        get_text_anchor="'start'",
+        get_alignment_baseline="'bottom'",
+        character_set="'auto'",
+        font_family="'sans-serif'",
+        background=True,
+        get_background_color=palette.rgba(palette.BACKGROUND, 0.72),
+        background_padding=[2, 0, 2, 0],
+        pickable=False,
+    )
+
+
 def attainment_colour(share: float | None) -> str:
     """Return the colour of an attainment on maps, from 50 % on; grey where there is none."""
     if share is None:
@@ -289,6 +316,10 @@ def network_picture(network: Network, say: Language) -> Any:
         layers.append(_marks(network.sites, None, 0.5, opacity=0.95))
     if network.centres:
         layers.append(_marks(network.centres, palette.INK, 40.0, opacity=1.0, filled=False))
+    if network.cities:
+        places = [{"name": name, "lon": lon, "lat": lat} for name, lon, lat in network.cities]
+        text = alt.Chart(rows_of(places)).mark_text(align="left", dx=8, dy=-8, fontSize=12, color=palette.INK)
+        layers.append(text.encode(longitude="lon:Q", latitude="lat:Q", text="name:N"))
     chart = (
         alt.layer(*layers)
         .project(
@@ -298,7 +329,9 @@ def network_picture(network: Network, say: Language) -> Any:
         )
         .properties(height=620, width=860)
     )
-    return styled(chart, say)
+    drawn = styled(chart, say)
+    drawn.autosize = alt.Undefined
+    return drawn
 
 
 def _marks(
@@ -332,7 +365,7 @@ def _table(network: Network, say: Language) -> list[dict[str, Any]]:
             say("Latitude"): spot.lat,
             say("Longitude"): spot.lon,
             say("Size"): significant(spot.size),
-            say("Attended in time"): significant(spot.figure),
+            in_unit(say("Attended in time"), say.unit("share"), say): percent_digits(spot.figure),
         }
         for spot in (*network.load, *network.centres, *network.sites)
     ]
@@ -343,7 +376,7 @@ def _table(network: Network, say: Language) -> list[dict[str, Any]]:
             say("Latitude"): None,
             say("Longitude"): None,
             say("Size"): significant(way.trips),
-            say("Attended in time"): None,
+            in_unit(say("Attended in time"), say.unit("share"), say): None,
         }
         for way in network.ways
     ]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import altair as alt
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 #: With fewer replications an interval is too wide to be drawn; with more scenarios bands hide each other.
 LEAST_REPLICATIONS, MOST_BANDS = 5, 2
+#: Heights at which numbers of disruptions stand in turn.
+_LANES = 4
+#: Share of the time by which disruptions begin apart that are marked by their names.
+_APART = 0.05
 
 
 @dataclass(frozen=True)
@@ -92,22 +97,22 @@ def over_time(
     """
     names = [line.scenario for line in lines]
     rows = [row for line in lines for row in _rows(line, scale, say)]
+    marked = _marked(shades, lines)
     brush = alt.selection_interval(name="time", encodings=["x"])
     zoomed = alt.Scale(type="utc", domain=brush)
     upper = alt.layer(
-        *_shading(shades, zoomed, say, labelled=True),
+        *_shading(marked, zoomed, say, labelled=True),
         *_lines(rows, names, zoomed, unit, top, say),
     ).properties(height=250)
     whole = alt.Scale(type="utc")
     strip = (
-        alt.layer(*_shading(shades, whole, say, labelled=False), _strip(rows, names, whole, unit, say))
+        alt.layer(*_shading(marked, whole, say, labelled=False), _strip(rows, names, whole, unit, say))
         .properties(height=44)
         .add_params(brush)
     )
     chart = alt.vconcat(upper, strip, spacing=8).resolve_scale(color="shared", strokeDash="shared")
-    # Without it a page would make room for the marks alone, and the axis would stand beyond its edge.
-    chart.autosize = alt.AutoSizeParams(type="fit-x", contains="padding")
-    return Figure(title, unit, styled(chart, say), _table(lines, unit, scale, say), caption)
+    words = f"{caption} {_key(marked, say)}".strip()
+    return Figure(title, unit, styled(chart, say), _table(lines, unit, scale, say), words)
 
 
 def _rows(line: Line, scale: float, say: Language) -> list[dict[str, Any]]:
@@ -195,32 +200,70 @@ def _strip(
     )
 
 
-def _shading(shades: Sequence[Shade], scale: alt.Scale, say: Language, *, labelled: bool) -> list[Any]:
-    if not shades:
+def _shading(
+    marked: Sequence[dict[str, Any]], scale: alt.Scale, say: Language, *, labelled: bool
+) -> list[Any]:
+    if not marked:
         return []
-    rows = [{"start": shade.begin, "end": shade.end, "label": shade.label} for shade in shades]
-    base = alt.Chart(rows_of(rows)).encode(
+    base = alt.Chart(rows_of(marked)).encode(
         x=_time(scale, say), tooltip=[alt.Tooltip("label:N", title=say("Disruption"))]
     )
     marks = [
         base.mark_rect(color=palette.SHADE, opacity=0.22, clip=True).encode(x2="end:T"),
         base.mark_rule(color=palette.SHADE, strokeWidth=1.0, opacity=0.6, clip=True),
     ]
-    if labelled:
-        marks.append(
-            base.mark_text(
-                align="left",
-                baseline="top",
-                angle=90,
-                dx=4,
-                dy=-11,
-                fontSize=11,
-                color=palette.FAINT,
-                clip=True,
-                limit=240,
-            ).encode(y=alt.value(0), text="label:N")
-        )
-    return marks
+    if not labelled:
+        return marks
+    if marked[0]["number"] is not None:
+        number: dict[str, Any] = {
+            "align": "left",
+            "baseline": "top",
+            "dx": 3,
+            "fontSize": 12,
+            "fontWeight": "bold",
+        }
+        return marks + [
+            base.transform_filter(f"datum.lane == {lane}")
+            .mark_text(**number, color=palette.INK, clip=True)
+            .encode(y=alt.value(1 + 13 * lane), text="number:N")
+            for lane in range(min(_LANES, len(marked)))
+        ]
+    name: dict[str, Any] = {
+        "align": "left",
+        "baseline": "top",
+        "angle": 90,
+        "dx": 4,
+        "dy": -11,
+        "fontSize": 11,
+        "limit": 240,
+    }
+    text = base.mark_text(**name, color=palette.FAINT, clip=True)
+    return [*marks, text.encode(y=alt.value(0), text="label:N")]
+
+
+def _marked(shades: Sequence[Shade], lines: Sequence[Line]) -> list[dict[str, Any]]:
+    """Return disruptions by their beginning, with numbers where their names would lie on each other."""
+    starts = [datetime.fromisoformat(start) for line in lines for start in line.starts]
+    apart = _APART * (max(starts) - min(starts)) if starts else timedelta()
+    ordered = sorted(shades, key=lambda shade: shade.begin)
+    begins = [datetime.fromisoformat(shade.begin).replace(tzinfo=None) for shade in ordered]
+    crowded = any(after - before < apart for before, after in pairwise(begins))
+    return [
+        {
+            "start": shade.begin,
+            "end": shade.end,
+            "label": shade.label,
+            "number": number if crowded else None,
+            "lane": (number - 1) % _LANES,
+        }
+        for number, shade in enumerate(ordered, 1)
+    ]
+
+
+def _key(marked: Sequence[Mapping[str, Any]], say: Language) -> str:
+    """Return which disruption is meant by each number, where they have numbers."""
+    named = [f"{shade['number']} {shade['label']}" for shade in marked if shade["number"] is not None]
+    return say("Disruptions: {named}.", named="; ".join(named)) if named else ""
 
 
 def _table(lines: Sequence[Line], unit: str, scale: float, say: Language) -> list[dict[str, Any]]:

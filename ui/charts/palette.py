@@ -1,7 +1,8 @@
 """Colours of charts and cards: told apart by colour-blind people, and read easily on white.
 
-Scenarios have the hues of Okabe and Ito, darkened where white behind them asks for it; scales follow
-ColorBrewer. No meaning is carried by colour alone: charts add dashes, arrows, signs or numbers.
+Scenarios have hues of their own, unlike the blue of what is better and the orange of what is worse; those two
+are of Okabe and Ito, darkened for text on white; scales follow ColorBrewer. No meaning is carried by colour
+alone: charts add dashes, arrows, signs or numbers.
 
 References
 ----------
@@ -27,7 +28,7 @@ LAND, SEA, BORDER = "#e9ecef", "#ffffff", "#c3c9d0"
 SHADE = "#8a94a0"
 
 #: Of scenarios, the baseline first.
-SCENARIOS = ("#3b4754", "#0072b2", "#c04f00", "#00805d", "#a3497c")
+SCENARIOS = ("#3b4754", "#8e5bd0", "#00857c", "#a67c00", "#d95f9e")
 DASHES: tuple[list[int], ...] = ([1, 0], [6, 2], [2, 2], [8, 2, 2, 2], [12, 4])
 
 #: Attainment from low to high: what is bad stands out.

@@ -11,11 +11,12 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.figure import (
     Figure,
+    in_unit,
     line_legend,
+    percent_digits,
     rows_of,
     scenario_dashes,
     scenario_scale,
-    share_digits,
     styled,
 )
 
@@ -186,7 +187,7 @@ def _table(data: Sequence[Waits], say: Language) -> list[dict[str, Any]]:
                     say("Scenario"): waits.scenario,
                     say("Above"): low,
                     say("Up to"): high,
-                    say("Share of orders"): share_digits(share, 6),
+                    in_unit(say("Share of orders"), say.unit("share"), say): percent_digits(share),
                 }
             )
     return rows

@@ -7,13 +7,14 @@ interval spans zero, else with an arrow, a word and a colour for better or worse
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from insight.definitions import DEFINITIONS
 from ui.charts import palette
 from ui.charts.bars import verdict
 from ui.charts.figure import significant
+from ui.job_states import title_in_words
 from ui.results.reading import Results
 from ui.results.wording import ASSUMED, kpi_label, paired_words, scenario_labels
 
@@ -40,6 +41,7 @@ _STYLE = f"""<style>
 .by-card {{border:1px solid {palette.GRID};border-radius:8px;padding:12px 14px;
   background:{palette.BACKGROUND};display:flex;flex-direction:column;gap:2px;min-width:0;}}
 .by-name {{font-size:14px;color:{palette.FAINT};line-height:1.3;}}
+.by-of {{font-size:12px;color:{palette.FAINT};line-height:1.3;}}
 .by-figure {{font-size:26px;font-weight:600;line-height:1.25;}}
 .by-figure small {{white-space:nowrap;}}
 .by-figure small {{font-size:14px;font-weight:400;color:{palette.FAINT};}}
@@ -87,9 +89,11 @@ def _card(results: Results, kpi: str, say: Language) -> str:
     unit = DEFINITIONS[kpi].unit
     figure = say.figure(_mean(results, kpi), unit, results.currency)
     number, _, rest = figure.partition(" ")
+    of = f'<div class="by-of">{html.escape(say("Baseline"))}</div>' if results.variants else ""
     lines = "".join(_difference(results, kpi, place, say) for place in range(1, len(results.summaries)))
     return (
-        f'<div class="by-card" data-kpi="{kpi}"><div class="by-name">{html.escape(kpi_label(kpi, say))}</div>'
+        f'<div class="by-card" data-kpi="{kpi}">'
+        f'<div class="by-name">{html.escape(kpi_label(kpi, say))}</div>{of}'
         f'<div class="by-figure">{html.escape(number)} <small>{html.escape(rest)}</small></div>{lines}</div>'
     )
 
@@ -97,18 +101,20 @@ def _card(results: Results, kpi: str, say: Language) -> str:
 def _difference(results: Results, kpi: str, place: int, say: Language) -> str:
     name = tuple(results.summaries)[place]
     label = scenario_labels(results, say)[name]
+    full = title_in_words(results.titles.get(name, ""), say) or name
     row = results.difference(name, kpi)
     if row is None:
         return ""
     found = verdict(row["difference"], row["ci_low"], row["ci_high"], DEFINITIONS[kpi].better)
     words = difference_words(row, kpi, results, say)
-    says = {"better": say("better"), "worse": say("worse"), "none": say("may be none")}[found]
+    says = {"better": say("better"), "worse": say("worse"), "none": say("no clear difference")}[found]
     if kpi in NEUTRAL and found != "none":
         found, says = "changed", say("higher") if (row["difference"] or 0.0) > 0.0 else say("lower")
     mark = f'<b style="background:{palette.SCENARIOS[place]}"></b>'
     value = f"{html.escape(words)} <small>{html.escape(says)}</small>"
     return (
-        f'<div class="by-difference"><div class="by-variant">{mark}<span>{html.escape(label)}</span></div>'
+        f'<div class="by-difference"><div class="by-variant">{mark}'
+        f'<span title="{html.escape(full)}">{html.escape(label)}</span></div>'
         f'<div class="by-value by-{found}">{value}</div></div>'
     )
 
@@ -122,8 +128,8 @@ def difference_words(row: Mapping[str, float | None], kpi: str, results: Results
     return f"{_ARROWS[difference > 0]} {words}"
 
 
-def cards_caption(results: Results, say: Language) -> str:
-    """Return what the cards' numbers are, in a sentence or two."""
+def cards_caption(results: Results, kpis: tuple[str, ...], say: Language) -> str:
+    """Return what the numbers of some cards are, in a sentence or two."""
     level = say.percent(results.confidence, 0)
     parts = [
         say(
@@ -136,9 +142,16 @@ def cards_caption(results: Results, say: Language) -> str:
     ]
     if results.variants:
         parts.append(paired_words(results, say))
-        parts.append(say("Grey: the interval spans zero, there may be no difference."))
-    parts.append(say("{mark} an assumption, by a stated curve; not measured.", mark=ASSUMED))
-    return " ".join(parts)
+        parts.append(say("Grey: the interval spans zero, no clear difference."))
+    parts.append(assumed_words(results, kpis, say))
+    return " ".join(parts).strip()
+
+
+def assumed_words(results: Results, kpis: Iterable[str], say: Language) -> str:
+    """Return what the mark of assumptions means, where one of some KPIs that have a figure bears it."""
+    if any(DEFINITIONS[kpi].assumption and _mean(results, kpi).get("mean") is not None for kpi in kpis):
+        return say("{mark} an assumption, by a stated curve; not measured.", mark=ASSUMED)
+    return ""
 
 
 def all_kpis(results: Results, say: Language) -> list[dict[str, Any]]:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from ui.language import Language
 
 
-def draw(figure: Figure, key: str, say: Language, *, selectable: str = "", height: int = 460) -> Any:
+def draw(
+    figure: Figure, key: str, say: Language, *, selectable: str = "", height: int = 460, lines: int = 1
+) -> Any:
     """Draw a figure and return what is selected on it.
 
     Parameters
@@ -33,8 +35,10 @@ def draw(figure: Figure, key: str, say: Language, *, selectable: str = "", heigh
         Name of a selection of the chart to react to; none when empty.
     height
         Of a map, in pixels.
+    lines
+        Lines that the heading takes at least: as many as that of the chart beside it, so that both align.
     """
-    heading(figure.title, figure.unit)
+    heading(figure.title, figure.unit, lines)
     chosen: Any = None
     if not hasattr(figure.chart, "to_dict"):
         st.pydeck_chart(figure.chart, height=height, key=f"{key}_map", alt=figure.title)
@@ -58,14 +62,14 @@ def draw(figure: Figure, key: str, say: Language, *, selectable: str = "", heigh
     return chosen
 
 
-def heading(title: str, unit: str = "") -> None:
+def heading(title: str, unit: str = "", lines: int = 1) -> None:
     """Write the heading of a figure, its unit behind it in grey."""
     behind = (
         f' <span style="font-weight:400;color:{palette.FAINT}">{html.escape(unit)}</span>' if unit else ""
     )
     st.html(
         f'<h4 style="margin:0;padding:0;font-size:1.02rem;line-height:1.35;font-weight:600;'
-        f'color:{palette.INK}">{html.escape(title)}{behind}</h4>'
+        f'min-height:{1.35 * lines:.2f}em;color:{palette.INK}">{html.escape(title)}{behind}</h4>'
     )
 
 

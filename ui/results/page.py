@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from insight.cause_tables import KINDS
+from insight.definitions import DEFINITIONS
 from insight.group_differences import KPIS
 from insight.run_orders import ATTAINMENTS
 from ui.charts import Figure
-from ui.results import cards, when, where, why
+from ui.results import cards, moved, when, where, why
 from ui.results.drawing import csv_bytes, table
 from ui.results.reading import NoResults, Results, read_results
 
 if TYPE_CHECKING:
     from ui.language import Language
 
+#: Height of a row of a table in pixels, as the page draws it.
+_ROW = 35
 View = Callable[[Results, "Language"], None]
 
 
@@ -41,9 +44,15 @@ def show(say: Language, job: Any) -> None:
         return
     _stage(results, job, say)
     st.html(cards.cards_html(results, cards.DEFAULT, say))
-    st.caption(cards.cards_caption(results, say))
+    st.caption(cards.cards_caption(results, cards.DEFAULT, say))
+    if results.variants:
+        st.html(moved.moved_html(results, say))
     with st.expander(say("All KPIs")):
-        table(cards.all_kpis(results, say), height=420)
+        rows = cards.all_kpis(results, say)
+        # As high as it is, for a table that scrolls inside a page hides that it goes on.
+        table(rows, height=_ROW * (len(rows) + 1) + 3)
+        if words := cards.assumed_words(results, DEFINITIONS, say):
+            st.caption(words)
         st.download_button(
             say("CSV"),
             lambda: csv_bytes(cards.kpi_numbers(results, say)),
@@ -94,8 +103,11 @@ def _views(results: Results, say: Language) -> None:
         label_visibility="collapsed",
         width="stretch",
     )
-    for view in offered[chosen or "where"][1]:
-        view(results, say)
+    try:
+        for view in offered[chosen or "where"][1]:
+            view(results, say)
+    except NoResults:
+        st.caption(say("The figures are being written; they appear in a moment."))
 
 
 def figures(say: Language, job: Any) -> list[Figure]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -30,19 +30,32 @@ class Results:
         summary.json of each scenario by its name, the baseline first.
     comparison
         comparison.json; None for a single scenario.
-    pages
-        What `insight.page_figures` found in each scenario.
-    cells
-        Scenario -> dimension -> cell -> KPI -> difference; empty for a single scenario.
+    folder
+        Where they are.
     titles
         What each scenario is called.
     """
 
     summaries: Mapping[str, Mapping[str, Any]]
     comparison: Mapping[str, Any] | None
-    pages: Mapping[str, Mapping[str, Any]]
-    cells: Mapping[str, Any]
+    folder: Path
     titles: Mapping[str, str]
+
+    @cached_property
+    def pages(self) -> Mapping[str, Mapping[str, Any]]:
+        """What `insight.page_figures` found in each scenario; read when it is asked for, after the cards."""
+        try:
+            return {name: stored_page_figures(RunFolder(self.folder / name)) for name in self.summaries}
+        except (OSError, ValueError, KeyError) as error:
+            raise NoResults(str(error)) from None
+
+    @cached_property
+    def cells(self) -> Mapping[str, Any]:
+        """Scenario -> dimension -> cell -> KPI -> difference; empty for a single scenario."""
+        try:
+            return stored_cell_differences(self.folder, self.comparison) if self.comparison else {}
+        except (OSError, ValueError, KeyError) as error:
+            raise NoResults(str(error)) from None
 
     @property
     def baseline(self) -> str:
@@ -133,7 +146,6 @@ def _read(path: str, titles: tuple[tuple[str, str], ...], state: tuple[tuple[str
     return Results(
         summaries={name: run.summary() for name, run in folders.items()},
         comparison=comparison,
-        pages={name: stored_page_figures(run) for name, run in folders.items()},
-        cells=stored_cell_differences(folder, comparison) if comparison else {},
+        folder=folder,
         titles=dict(titles),
     )

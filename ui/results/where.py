@@ -44,9 +44,12 @@ def heat_view(results: Results, say: Language) -> None:
             key="results_heat_kpi",
             width=260,
         )
-        views = {name: labels[name] for name in results.summaries}
-        for name in results.variants:
-            views[DIFFERENCE + name] = say("{scenario} − baseline", scenario=labels[name])
+        # First what a what-if changed, which is what it was run for.
+        views = {
+            DIFFERENCE + name: say("{scenario} − baseline", scenario=labels[name])
+            for name in results.variants
+        }
+        views |= {name: labels[name] for name in results.summaries}
         view = st.selectbox(
             say("Shown"), list(views), format_func=views.__getitem__, key="results_heat_view", width=320
         )
@@ -59,6 +62,7 @@ def heat_view(results: Results, say: Language) -> None:
                 f"results_heat_{dimension}_{kpi}_{view}",
                 say,
                 selectable=CELL,
+                lines=2,
             )
             cells = event.selection.get(CELL, []) if event else []
             if cells:
@@ -95,10 +99,12 @@ def heat_figure(results: Results, kpi: str, dimension: str, view: str, say: Lang
     by_city = {city: cell["mean"] for (city, column), cell in base.items() if city and not column}
     known = {city for city, _ in cells if city}
     cities = rising({city: by_city.get(city) or 0.0 for city in known})
+    rows = cities if len(cities) == 1 else ["", *cities]
+    cells = {key: cell for key, cell in cells.items() if key[0] in rows}
     groups = {column for _, column in cells if column}
     ordered = sorted(groups, key=_place) if dimension == SEVERITY else _tiers(results, groups)
     grid = Grid(
-        {city: city_label(city, results, say) for city in ("", *cities)},
+        {city: city_label(city, results, say) for city in rows},
         {group: group_label(dimension, group, say) for group in ("", *ordered)},
         cells,
         say("City"),
@@ -229,25 +235,25 @@ def map_view(results: Results, say: Language) -> None:
         "load": say("Open orders"),
         "ways": say("Travel between cities"),
     }
-    with st.container(horizontal=True):
-        name = results.baseline
-        if results.variants:
-            name = st.selectbox(
-                say("Scenario"),
-                list(results.summaries),
-                index=0,
-                format_func=labels.__getitem__,
-                key="results_map_scenario",
-                width=260,
-            )
-        shown = st.pills(
-            say("On the map"),
-            list(LAYERS),
-            selection_mode="multi",
-            default=list(LAYERS),
-            format_func=names.__getitem__,
-            key="results_map_layers",
+    name = results.baseline
+    if results.variants:
+        name = st.selectbox(
+            say("Scenario"),
+            list(results.summaries),
+            index=0,
+            format_func=labels.__getitem__,
+            key="results_map_scenario",
+            width=260,
         )
+    # In a row with the choice of the scenario, pills would be cut on a small screen.
+    shown = st.pills(
+        say("On the map"),
+        list(LAYERS),
+        selection_mode="multi",
+        default=list(LAYERS),
+        format_func=names.__getitem__,
+        key="results_map_layers",
+    )
     with st.container(border=True):
         draw(map_figure(results, name, tuple(shown), say), "results_network", say, height=520)
 
@@ -272,6 +278,10 @@ def map_figure(results: Results, name: str, layers: tuple[str, ...], say: Langua
         centres=_centres(results, summary, page, say) if "centres" in layers else [],
         load=_load(results, summary, page, say) if "load" in layers else [],
         ways=_ways(results, page, say) if "ways" in layers else [],
+        cities=[
+            (city_label(key, results, say), place["lon"], place["lat"])
+            for key, place in page["places"]["cities"].items()
+        ],
     )
     caption = say(
         "Sites: area by devices, colour by attend attainment, the darker the lower (50 % and less darkest). "

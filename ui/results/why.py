@@ -110,9 +110,9 @@ def why_view(results: Results, say: Language) -> None:
         return
     left, right = st.columns(2)
     with left, st.container(border=True):
-        draw(cause_figure(results, kind, say), "results_causes", say)
+        draw(cause_figure(results, kind, say), "results_causes", say, lines=2)
     with right, st.container(border=True):
-        draw(cause_differences_figure(results, kind, say), "results_cause_differences", say)
+        draw(cause_differences_figure(results, kind, say), "results_cause_differences", say, lines=2)
     kpi = st.selectbox(
         say("By city"),
         list(KPIS),

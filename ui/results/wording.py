@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from insight.definitions import DEFINITIONS
+from ui.job_states import title_in_words
 from ui.results.reading import Results
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def scenario_labels(results: Results, say: Language) -> dict[str, str]:
     """Return a short name for each scenario: of variants their title, cut if long, where it is their own."""
     labels = {results.baseline: say("Baseline")}
     for name in results.variants:
-        title = say.described(results.titles.get(name, ""))
+        title = title_in_words(results.titles.get(name, ""), say)
         short = title if len(title) <= _LONGEST else f"{title[: _LONGEST - 1].rstrip(' ,')}…"
         others = [results.titles.get(other, "") for other in results.summaries if other != name]
         own = title and results.titles.get(name) not in others and short not in labels.values()

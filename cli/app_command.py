@@ -100,6 +100,12 @@ def _check_folder(folder: Path) -> None:
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         found = "no folder" if not existing.is_dir() else "a folder that may not be written to"
         raise BadInputError(f"--folder {folder}", found, "a folder to write to")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make the folder, which may be below one that only looks as if it could be written to."""
+    from cli.failures import BadInputError
+
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -149,6 +155,7 @@ def _serve(main: str, options: dict[str, Any], host: str, port: int, open_to_all
     if not (access.is_local(host) or shell.secrets().get("auth") or open_to_all):
         allowed = "127.0.0.1, or a section [auth] in .streamlit/secrets.toml, or --open-to-all"
         raise BadInputError("--host", f"{host!r}, which others reach without signing in", allowed)
+    _make_folder(shell.folder())
     shell.opened()
     shown = "localhost" if _is_wildcard(host) else f"[{host}]" if ":" in host else host
     click.echo(f"Banyan is at http://{shown}:{port} (Ctrl-C ends it)")

@@ -13,6 +13,7 @@ import streamlit as st
 
 from insight.definitions import DEFINITIONS
 from insight.digits import scale
+from ui.job_states import replications_done
 from ui.jobs import Job, JobError, JobSpec
 from ui.lab.desk import Desk
 from ui.lab.numbers import BROKEN, Range, number_field
@@ -199,8 +200,8 @@ def progress_text(desk: Desk, job: Job) -> str:
     say = desk.say
     if job.state == "queued":
         return say("Waiting for its turn")
-    text = say("{done} of {planned} replications", done=job.done, planned=job.planned)
-    if job.seconds_left is None:
+    text = replications_done(job, say)
+    if job.seconds_left is None or job.done >= job.planned:
         return text
     return say("{progress}, about {time} left", progress=text, time=say.duration(job.seconds_left))
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.access import Access
+from ui.job_states import job_title
 from ui.jobs import Job, JobStore
 from ui.lab.desk import SAMPLE, Desk
 from ui.lab.forms.disruptions import disruptions_form
@@ -121,9 +122,7 @@ def _results(desk: Desk, job: Job) -> None:
     st.divider()
     if desk.job_id == SAMPLE and desk.is_changed():
         with st.container(horizontal=True, vertical_alignment="center", key="lab-sample"):
-            st.info(
-                say("These are the results of the sample run {title}.", title=say.described(job.spec.title))
-            )
+            st.info(say("These are the results of the sample run {title}.", title=job_title(job, say)))
             if st.button(say("Show its what-ifs"), key="lab-sample-study"):
                 desk.show_sample_study()
                 st.rerun()
@@ -131,7 +130,7 @@ def _results(desk: Desk, job: Job) -> None:
         st.info(
             say(
                 "These are the results of {title}; the what-ifs above have been changed since.",
-                title=job.spec.title,
+                title=job_title(job, say),
             )
         )
     if not job.ready:

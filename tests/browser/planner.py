@@ -121,10 +121,16 @@ class Planner:
         self.form(say("Disruptions"))
         self.form(say.term("disruption", kind))
         places = self.page.locator(where).get_by_test_id("stMultiSelect")
-        _unfold(places)
-        self.page.get_by_role("option", name=city, exact=True).click()
-        self.page.keyboard.press("Escape")
-        self.settle()
+        for _ in range(_TRIES):
+            _unfold(places)
+            self.page.get_by_role("option", name=city, exact=True).click()
+            self.settle()
+            if city in places.inner_text():
+                break
+        expect(places).to_contain_text(city)
+        if self.page.get_by_role("listbox").is_visible():
+            self.page.keyboard.press("Escape")
+            self.settle()
         expect(places).to_contain_text(city)
         self.enter(say("Days"), days, where)
         self._add(where)
@@ -178,6 +184,10 @@ class Planner:
         scope = self.page.locator(where) if where else self.page.get_by_test_id("stMain")
         text = self.page.get_by_text(label, exact=True)
         return scope.get_by_test_id(kind).filter(has=text).first
+
+
+#: How often a choice is made again that was lost while the page was being drawn.
+_TRIES = 3
 
 
 def _unfold(box: Locator) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from babel.numbers import parse_decimal
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from insight.definitions import DEFINITIONS
 from ui.jobs import Job
@@ -105,8 +105,14 @@ def downloaded(page: Page, key: str, folder: Path) -> list[dict[str, str]]:
     if not button.is_visible():
         expander = page.get_by_test_id("stExpander").filter(has=page.locator(f".st-key-{key}"))
         expander.locator("summary").click()
-    with page.expect_download() as waiting:
-        button.click()
+    expect(button).to_be_visible()
+    page.wait_for_timeout(500)  # until what was unfolded stands still
+    try:
+        with page.expect_download(timeout=8_000) as waiting:
+            button.click()
+    except TimeoutError:  # the page was being drawn at that moment
+        with page.expect_download() as waiting:
+            button.click()
     file = folder / f"{key}.csv"
     waiting.value.save_as(file)
     return [*csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig")))]

@@ -17,6 +17,7 @@ usage: ./do COMMAND [ARGUMENT...]
   app [OPTION...]        set up, then `banyan app [OPTION...]`: the Scenario Lab in the browser
   test [PYTEST-ARG...]   set up with the extras, then lint, types, import floors and tests
   check                  the same without the tests
+  study [PYTEST-ARG...]  all tests with every example, and the longer studies (half an hour)
   theory [PYTEST-ARG...] the full comparison with queueing and inventory theory (minutes)
   setup [EXTRA,...]      only set up .venv, with the extras named (test, dask)
   pin                    write constraints.txt anew from the newest versions that pyproject.toml allows
@@ -185,13 +186,19 @@ test)
     setup test,dask
     setup_provider
     check
-    attempt tests "$venv/bin/python" -m pytest -n 2 --dist worksteal "$@"
+    attempt tests "$venv/bin/python" -m pytest -n 3 --dist worksteal "$@"
     report
     ;;
 check)
     setup test,dask
     check
     report
+    ;;
+study)
+    setup test,dask
+    BANYAN_EXAMPLES=all
+    export BANYAN_EXAMPLES
+    exec "$venv/bin/python" -m pytest -n 2 --dist worksteal -m "not theory" "$@"
     ;;
 theory)
     setup test,dask

@@ -157,6 +157,7 @@ def _serve(main: str, options: dict[str, Any], host: str, port: int, open_to_all
         raise BadInputError("--host", f"{host!r}, which others reach without signing in", allowed)
     _make_folder(shell.folder())
     shell.opened()
+    shell.warm_up()
     shown = "localhost" if _is_wildcard(host) else f"[{host}]" if ":" in host else host
     click.echo(f"Banyan is at http://{shown}:{port} (Ctrl-C ends it)")
     try:

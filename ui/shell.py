@@ -78,6 +78,24 @@ def opened() -> JobStore:
         return _opened[where][0]
 
 
+def warm_up() -> None:
+    """Import and read in the background what the first page needs, so that it waits for less."""
+
+    def warm() -> None:
+        from ui.lab.baselines import open_baseline
+        from ui.lab.desk import DEFAULT_BASELINE
+        from ui.pages import lab, runs
+        from ui.results import page
+
+        for each in (lab.page, runs.page, page.show):
+            assert callable(each)
+        open_baseline(DEFAULT_BASELINE, folder())
+        for code in LANGUAGES:
+            language(code)
+
+    threading.Thread(target=warm, name="warm-up", daemon=True).start()
+
+
 def closed() -> None:
     """Stop what `opened` started; jobs under way are taken up again by the next process."""
     with _lock:

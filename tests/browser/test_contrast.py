@@ -35,7 +35,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
     server.kill()
 
 
-@pytest.mark.parametrize("code", ["en", "zh"])
+@pytest.mark.parametrize("code", [pytest.param("en", marks=pytest.mark.study), "zh"])
 def test_the_lab_has_contrast(app: AppServer, page_of: Pages, code: str) -> None:
     """On the Scenario Lab, with results and in every form and view, text reaches AA."""
     say = language(code)

@@ -62,7 +62,7 @@ def kill_server(app: AppServer) -> None:
     app.kill_server_only()
 
 
-@pytest.mark.parametrize("kill", [kill_server, kill_all])
+@pytest.mark.parametrize("kill", [kill_server, pytest.param(kill_all, marks=pytest.mark.study)])
 def test_a_run_outlives_the_server(
     app_server: AppServers, page_of: Pages, kill: Callable[[AppServer], None]
 ) -> None:
@@ -89,6 +89,7 @@ def undisturbed(job: Job) -> object:
     return compare(loaded, replications=job.spec.replications, seed=job.spec.seed, workers=1).content
 
 
+@pytest.mark.study
 def test_a_second_tab_shows_the_same_run(app_server: AppServers, page_of: Pages) -> None:
     """Another tab at the same address shows the run while it goes on, and both show its end."""
     planner = begun(app_server(), page_of)

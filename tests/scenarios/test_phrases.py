@@ -152,7 +152,7 @@ def test_what_a_refusal_says_can_be_translated(case: tuple[dict[str, Any], str])
 
 @pytest.mark.parametrize("kind", [kind.__name__ for kind in KINDS])
 def test_every_kind_of_refusal_can_be_translated(kind: str) -> None:
-    """Each kind of mistake, at every fifth place of a document where it can be made, is refused in phrases."""
+    """Each kind of mistake, at every fifth place of a document that allows it, is refused in phrases."""
     for mutation in mutations(0)[kind][::5]:
         document, _ = applied(bases()[0], mutation, mutation.values[0])
         with pytest.raises(ScenarioError) as caught:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -42,14 +43,14 @@ def begun(app: AppServer, pages: Pages, replications: int = REPLICATIONS) -> Pla
 
 def runners(job: Job) -> list[psutil.Process]:
     """Return the processes that work on a job, its workers among them."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if process.status() != psutil.STATUS_ZOMBIE and str(job.folder) in process.cmdline():
-                found += [process, *process.children(recursive=True)]
-        except psutil.Error:
-            continue
-    return found
+    number = json.loads((job.folder / "state.json").read_text(encoding="utf-8")).get("pid")
+    try:
+        process = psutil.Process(int(number))
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return []
+        return [process, *process.children(recursive=True)]
+    except (TypeError, psutil.Error):
+        return []
 
 
 def kill_all(app: AppServer) -> None:

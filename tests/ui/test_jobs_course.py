@@ -63,7 +63,7 @@ def test_seed_and_days_of_the_spec_hold(store: JobStore, one_at_a_time: Supervis
 
 def test_jobs_wait_for_their_turn(store: JobStore, one_at_a_time: Supervisor) -> None:
     """No more than the most run at once, and the others come in the order they were submitted."""
-    first = store.submit(spec(replications=2))
+    first = store.submit(spec(replications=40))
     second, third = (store.submit(spec(replications=1)) for _ in range(2))
     assert [job.id for job in store.jobs()] == [third.id, second.id, first.id]
     wait_for(store, first.id, lambda job: job.state == "running")

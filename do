@@ -186,7 +186,7 @@ test)
     setup test,dask
     setup_provider
     check
-    attempt tests "$venv/bin/python" -m pytest -n 3 --dist worksteal "$@"
+    attempt tests "$venv/bin/python" -m pytest -n 2 --dist worksteal "$@"
     report
     ;;
 check)

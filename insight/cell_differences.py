@@ -74,6 +74,5 @@ def _replications(results: Path, comparison: Mapping[str, Any]) -> list[Sequence
     for name in (comparison["baseline"], *comparison["scenarios"]):
         folder = RunFolder(results / name)
         manifest = folder.manifest()
-        numbered = sorted(n for marker in folder.committed().values() for n in marker["replications"])
-        marks.append([manifest.get("sha256"), manifest.get("seed"), numbered])
+        marks.append([manifest.get("sha256"), manifest.get("seed"), folder.replications()])
     return marks

@@ -39,6 +39,7 @@ def page_figures(folder: RunFolder) -> dict[str, Any]:
     insight.run_folder.RunFolderError
         If the folder holds no finished run.
     """
+    folder = folder.as_it_is()
     confidence = float(folder.manifest().get("confidence", 0.95))
     orders = read_orders(folder)
     scenario = scenario_sections(folder)
@@ -58,6 +59,7 @@ def stored_page_figures(folder: RunFolder) -> dict[str, Any]:
 
     A job calls it after each stage, so that pages find them ready.
     """
+    folder = folder.as_it_is()
     mark = _mark(folder)
     try:
         kept = json.loads((folder.path / _FILE).read_text(encoding="utf-8"))
@@ -72,5 +74,5 @@ def stored_page_figures(folder: RunFolder) -> dict[str, Any]:
 def _mark(folder: RunFolder) -> list[Any]:
     """Return what the figures depend on: the scenario, the seed and the replications that are there."""
     manifest = folder.manifest()
-    numbered = sorted(n for marker in folder.committed().values() for n in marker["replications"])
-    return [_VERSION, manifest.get("sha256"), manifest.get("seed"), manifest.get("days"), numbered]
+    sections = [manifest.get(key) for key in ("sha256", "seed", "days")]
+    return [_VERSION, *sections, folder.replications()]

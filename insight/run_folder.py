@@ -7,6 +7,7 @@ a batch without a marker did not happen. So a run that was killed is completed b
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -40,9 +41,13 @@ class RunFolder:
     ----------
     path
         The folder.
+    markers
+        The batches that are seen of it, by their first replication; those that are complete at each look when
+        absent.
     """
 
     path: Path
+    markers: Mapping[int, Mapping[str, Any]] | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "path", Path(self.path))
@@ -105,7 +110,8 @@ class RunFolder:
     def write_text(self, name: str, text: str) -> None:
         """Write a text of the folder, whole or not at all."""
         self.path.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path / f"{name}.part"
+        # A job and a page may write the same at once.
+        unfinished = self.path / f"{name}.{secrets.token_hex(4)}.part"
         unfinished.write_text(text, encoding="utf-8")
         unfinished.replace(self.path / name)
 
@@ -116,8 +122,21 @@ class RunFolder:
 
     # Batches
 
-    def committed(self) -> dict[int, dict[str, Any]]:
+    def as_it_is(self) -> RunFolder:
+        """Return the folder with the batches that are complete now, whatever a run adds to it meanwhile.
+
+        Whatever takes several looks that must agree, as counts and tables, goes by this.
+        """
+        return RunFolder(self.path, self.committed())
+
+    def replications(self) -> list[int]:
+        """Return the numbers of the committed replications, rising."""
+        return sorted(n for marker in self.committed().values() for n in marker["replications"])
+
+    def committed(self) -> Mapping[int, Mapping[str, Any]]:
         """Return the markers of the batches that are complete, by their first replication."""
+        if self.markers is not None:
+            return self.markers
         markers = {}
         for file in sorted((self.path / "batches").glob("batch-*.json")):
             marker = json.loads(file.read_text(encoding="utf-8"))

@@ -104,11 +104,11 @@ def read_orders(folder: RunFolder) -> RunOrders:
     insight.run_folder.RunFolderError
         If the folder holds no finished run.
     """
+    folder = folder.as_it_is()
     manifest = folder.manifest()
     window = Window(24.0 * float(manifest["warm_up_days"]), 24.0 * float(manifest["days"]))
-    numbered = sorted(n for marker in folder.committed().values() for n in marker["replications"])
     table = folder.table("work_orders", columns=("replication", *_NAMES, *_INSTANTS))
-    return orders_of(table, numbered, window, folder.start)
+    return orders_of(table, folder.replications(), window, folder.start)
 
 
 def orders_of(table: Table, numbered: list[int], window: Window, start: date) -> RunOrders:

@@ -19,7 +19,7 @@ from insight.missed_orders import missed_orders
 from insight.page_figures import page_figures, stored_page_figures
 from insight.promise import EDGES, promise_ratios
 from insight.run_folder import RunFolder
-from insight.run_orders import ATTAINMENTS, RunOrders, orders_of
+from insight.run_orders import ATTAINMENTS, RunOrders, orders_of, read_orders
 from insight.tables import TABLE_NAMES, Tables, empty, rows, select
 from insight.whereabouts import places
 
@@ -248,6 +248,21 @@ def test_figures_are_kept_until_more_replications_come(folder: RunFolder) -> Non
     assert first == stored_page_figures(folder) == page_figures(folder)
     write(folder, 2)
     assert stored_page_figures(folder) == page_figures(folder) != first
+
+
+def test_a_replication_that_comes_meanwhile_is_not_half_in(
+    folder: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Figures are of the replications that stand when they are begun, whatever a run commits during them."""
+    before = page_figures(folder)
+
+    def orders(of: RunFolder) -> RunOrders:
+        write(folder, 2)
+        return read_orders(of)
+
+    monkeypatch.setattr("insight.page_figures.read_orders", orders)
+    assert page_figures(folder) == before
+    assert folder.replications() == [0, 1, 2]
 
 
 def test_only_the_columns_asked_for_are_read(folder: RunFolder) -> None:

@@ -85,7 +85,7 @@ def test_death_of_a_worker_changes_nothing(store: JobStore, watched: Supervisor)
     worker = max(group(leader))
     os.kill(worker, signal.SIGKILL)
     job = ended(store, job.id)
-    assert (job.state, job.completed) == ("finished", 16)
+    assert (job.state, job.completed) == ("finished", 16), job.message
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
@@ -101,7 +101,7 @@ def test_death_of_the_server(
     after.start()
     assert runner_of(store, job.id) == leader
     job = ended(store, job.id)
-    assert (job.state, job.completed) == ("finished", 16)
+    assert (job.state, job.completed) == ("finished", 16), job.message
     after.stop()
 
 
@@ -119,7 +119,7 @@ def test_death_of_the_whole_tree(store: JobStore, server: subprocess.Popen[bytes
     after.start()
     wait_for(store, job.id, lambda job: job.state == "running" and runner_of(store, job.id) != leader)
     job = ended(store, job.id)
-    assert (job.state, job.completed) == ("finished", 16)
+    assert (job.state, job.completed) == ("finished", 16), job.message
     after.stop()
     undisturbed = JobStore(tmp_path / "undisturbed")
     quiet = Supervisor(undisturbed)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +49,7 @@ def adopt(
     if world.warm_up_method == "mser5" or options.replications is None or options.seed is None:
         return 0
     folder = RunFolder(target)
-    had = {number for marker in folder.committed().values() for number in marker["replications"]}
-    wanted = set(range(options.replications)) - had
+    wanted = set(range(options.replications)) - set(folder.replications())
     taken = 0
     for source in sources:
         if not wanted:
@@ -91,7 +90,7 @@ def _essence(text: str) -> list[str]:
     return [line for line in text.splitlines() if not line.startswith(_NOT_OF_THE_WORLD)]
 
 
-def _take_over(run: RunFolder, folder: RunFolder, first: int, marker: dict[str, Any]) -> bool:
+def _take_over(run: RunFolder, folder: RunFolder, first: int, marker: Mapping[str, Any]) -> bool:
     """Link the files of a batch into another folder and commit it; say whether they were all there."""
     try:
         for name in _TABLES:

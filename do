@@ -198,11 +198,11 @@ study)
     setup test,dask
     BANYAN_EXAMPLES=all
     export BANYAN_EXAMPLES
-    exec "$venv/bin/python" -m pytest -n 2 --dist worksteal -m "not theory" "$@"
+    exec "$venv/bin/python" -m pytest -n 2 --dist worksteal -o timeout=7200 -m "not theory" "$@"
     ;;
 theory)
     setup test,dask
-    exec "$venv/bin/python" -m pytest -m theory "$@"
+    exec "$venv/bin/python" -m pytest -o timeout=7200 -m theory "$@"
     ;;
 setup) setup "$@" ;;
 pin) pin ;;

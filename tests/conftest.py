@@ -1,24 +1,31 @@
 """What holds for all tests: no example of a property has a time limit, since machines are noisy.
 
 Properties are tried on a third of their examples, so that the whole suite stays under a quarter of an hour on
-two cores; `./do study` tries all of them, and runs the longer studies.
+two cores, and where `CI` is set always on the same ones, so that a change is judged by what it changes;
+`./do study` tries all of them, others each time, and runs the longer studies.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
-settings.register_profile("banyan", deadline=None)
+_ALL = os.environ.get("BANYAN_EXAMPLES") == "all"
+settings.register_profile("banyan", deadline=None, derandomize="CI" in os.environ and not _ALL)
 settings.load_profile("banyan")
 _LEAST = 10
+
+# Who starts the tests in the background of a shell has Ctrl-C ignored, and every process that a test starts too.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Take a third of the examples of each property, unless all are asked for."""
-    if os.environ.get("BANYAN_EXAMPLES") == "all":
+    if _ALL:
         return
     seen = set()
     for item in items:

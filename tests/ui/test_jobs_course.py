@@ -16,15 +16,6 @@ from ui.jobs.simulating import _loaded
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[JobStore]:
-    """Return jobs of a folder that end with the test."""
-    made = JobStore(tmp_path)
-    yield made
-    for job in made.jobs():
-        made.cancel(job.id)
-
-
-@pytest.fixture
 def one_at_a_time(store: JobStore) -> Iterator[Supervisor]:
     """Return a supervisor that runs one job at once."""
     made = Supervisor(store, most=1)

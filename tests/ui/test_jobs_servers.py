@@ -27,15 +27,6 @@ time.sleep(600)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[JobStore]:
-    """Return jobs of a folder that end with the test."""
-    made = JobStore(tmp_path)
-    yield made
-    for job in made.jobs():
-        made.cancel(job.id)
-
-
-@pytest.fixture
 def watched(store: JobStore) -> Iterator[Supervisor]:
     """Return a supervisor at work."""
     made = Supervisor(store)

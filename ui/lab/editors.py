@@ -49,7 +49,7 @@ def editor(desk: Desk, found: Field, name: str = "", label: str = "", width: int
         text = with_unit(text, unit, say)
     draw = {
         "number": _number,
-        "integer": _integer,
+        "integer": _number,
         "switch": _switch,
         "choice": _choice,
         "text": _text,
@@ -101,15 +101,18 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _number(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> Any:
-    value = None if found.value is None else float(found.value)
+    """Draw a number, or a whole one where the key asks for that."""
+    kind, written = (
+        (int, {"step": 1}) if found.kind == "integer" else (float, {"step": _step(found), "format": "%.10g"})
+    )
+    value = None if found.value is None else kind(found.value)
     return number_field(
         desk.say,
         label,
         _range(found),
-        value=value if value is not None or found.optional else float(found.low or 0.0),
-        step=_step(found),
-        format="%.10g",
+        value=value if value is not None or found.optional else kind(found.low or 0),
         placeholder=desk.say("not set"),
+        **written,
         **settings,
     )
 
@@ -131,19 +134,6 @@ def _step(found: Field) -> float:
     if found.unit in ("1", "1/year") or 0 < size < 2:
         return 0.1
     return 1.0 if size < 100 else 10.0
-
-
-def _integer(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> Any:
-    value = None if found.value is None else int(found.value)
-    return number_field(
-        desk.say,
-        label,
-        _range(found),
-        value=value if value is not None or found.optional else int(found.low or 0),
-        step=1,
-        placeholder=desk.say("not set"),
-        **settings,
-    )
 
 
 def _switch(desk: Desk, found: Field, label: str, settings: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""Published instances as problems of the product: routing with time windows, technicians and their days.
+"""Published instances as problems of the product: vehicles, technicians, their days, and home care.
 
 Formats are translated here and nothing is searched; units are those of the instance.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from optimize import DispatchProblem, Due, Engineer, Order, SchedulingPolicy, Shift, Travel
+from optimize import DispatchProblem, Due, Engineer, Link, Order, SchedulingPolicy, Shift, Travel
 
 FloatArray = npt.NDArray[np.float64]
 #: What it costs to leave a customer out where everybody has to be served.
@@ -120,6 +121,101 @@ def trsp(file: Path) -> DispatchProblem:
     )
     policy = SchedulingPolicy(travel_hour=0.0, duration_hour=1.0)
     return DispatchProblem(orders, people, Travel.constant(travel), policy)
+
+
+def hhcrsp(file: Path) -> DispatchProblem:
+    """Return an instance of home-care routing; the cost is a third of distance and of tardiness, both summed.
+
+    An order is a service at a patient, named patient/number; two services of a patient are linked. The
+    largest tardiness counts too where the policy has a weight for it.
+
+    References
+    ----------
+    Mankowska, D. S., Meisel, F. and Bierwirth, C.: The home health care routing and scheduling problem with
+    interdependent services. Health Care Management Science 17 (2014).
+    """
+    read = json.loads(file.read_text(encoding="utf-8"))
+    orders = tuple(
+        Order(
+            f"{patient['id']}/{k}",
+            place,
+            float(service["duration"]),
+            skills={service["service"]: 0},
+            earliest=float(patient["time_window"][0]),
+            dues=(Due("attend", float(patient["time_window"][1]), 1.0),),
+            links=_linked(patient) if k == 0 else (),
+            drop_cost=_MUST,
+        )
+        for place, patient in enumerate(read["patients"], start=1)
+        for k, service in enumerate(patient["required_caregivers"])
+    )
+    shift = (Shift(0.0, np.inf),)
+    people = tuple(
+        Engineer(c["id"], 0, 0, 0.0, shift, skills=dict.fromkeys(c["abilities"], 0))
+        for c in read["caregivers"]
+    )
+    weights = {"travel_hour": 1.0 / 3.0, "tardiness": 1.0 / 3.0}
+    if "largest_tardiness" in SchedulingPolicy.__dataclass_fields__:
+        weights["largest_tardiness"] = 1.0 / 3.0
+    travel = Travel.constant(np.array(read["distances"], dtype=float))
+    return DispatchProblem(orders, people, travel, SchedulingPolicy(**weights))
+
+
+def _linked(patient: dict[str, Any]) -> tuple[Link, ...]:
+    """Return how the second service of a patient depends on the first."""
+    if len(patient["required_caregivers"]) < 2:
+        return ()
+    how = patient["synchronization"]
+    low, high = how["distance"] if how["type"] == "sequential" else (0.0, 0.0)
+    return (Link(f"{patient['id']}/1", float(low), float(high)),)
+
+
+def generated(orders: int, engineers: int, seed: int) -> DispatchProblem:
+    """Return a drawn day of any size: ways, weighted lateness of starts, and penalties for orders left out.
+
+    In the manner of the technician days: ten hours, a square that takes an hour and a half to cross with
+    depots where everybody begins and ends, four domains and three levels; one order in six is urgent.
+
+    Parameters
+    ----------
+    orders, engineers
+        How many.
+    seed
+        What the day is drawn from.
+    """
+    random = np.random.default_rng([seed, orders, engineers])
+    depots = max(4, engineers // 25)
+    travel = np.round(_distances(random.uniform(0.0, 1.5, (depots + orders, 2))), 3)
+    visits = tuple(_drawn_order(random, i, depots + i) for i in range(orders))
+    people = tuple(
+        Engineer(
+            f"engineer-{e}",
+            e % depots,
+            e % depots,
+            0.0,
+            (Shift(0.0, 10.0),),
+            skills={f"domain-{d}": int(random.integers(1, 4)) for d in random.choice(4, 2, replace=False)},
+        )
+        for e in range(engineers)
+    )
+    return DispatchProblem(visits, people, Travel.constant(travel))
+
+
+def _drawn_order(random: np.random.Generator, number: int, place: int) -> Order:
+    """Return an order that is normal, major or urgent."""
+    weight = float(random.choice([1.0, 2.0, 5.0], p=[0.65, 0.19, 0.16]))
+    earliest = round(float(random.uniform(0.0, 4.0)), 3) if random.random() < 0.25 else 0.0
+    low, high = {1.0: (4.0, 8.0), 2.0: (2.5, 6.0), 5.0: (2.0, 3.5)}[weight]
+    return Order(
+        f"order-{number}",
+        place,
+        round(float(random.uniform(0.5, 2.0)), 3),
+        skills={f"domain-{random.integers(0, 4)}": int(random.choice([1, 2, 3], p=[0.6, 0.3, 0.1]))},
+        earliest=earliest,
+        latest=9.0,
+        dues=(Due("attend", round(float(random.uniform(low, high)), 3), weight),),
+        drop_cost={1.0: 13.0, 2.0: 25.0, 5.0: 50.0}[weight],
+    )
 
 
 def _names(text: str) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from optimize.lns.data import FORBIDDEN, Data, as_data
-from optimize.problem import DispatchProblem, Order, ProblemError
+from optimize.lns.data import FORBIDDEN, RING, Data, as_data
+from optimize.problem import DispatchProblem, ProblemError
 from optimize.rules import admitted
 
 FloatArray = npt.NDArray[np.float64]
@@ -21,13 +21,14 @@ def compile_problem(problem: DispatchProblem) -> Data:
     Raises
     ------
     optimize.problem.ProblemError
-        If an order is linked with more than one other, or there are more than 62 tools.
+        If more than six orders are linked, or in a chain; or there are more than 62 tools.
     """
     policy, travel = problem.policy, problem.travel
     values: dict[str, Any] = {
         "travel": travel.hours,
         "price": policy.travel_hour * travel.hours + travel.price,
         "slice_length": travel.slice_hours if np.isfinite(travel.slice_hours) else FORBIDDEN,
+        "largest": policy.largest_tardiness,
         "assign": _assign(problem),
         "dues": _dues(problem),
         **_visits(problem),
@@ -143,20 +144,60 @@ def _parts_and_tools(problem: DispatchProblem) -> dict[str, Any]:
 
 
 def _links(problem: DispatchProblem) -> dict[str, Any]:
-    """Return the partner of each visit, and the gap from its start to the partner's."""
+    """Return the rings of visits that are linked, with the gap from the leader's start to each."""
     count = len(problem.orders)
-    partner, low, high = np.full(count, -1), np.zeros(count), np.zeros(count)
+    partner, leader = np.full(count, -1), np.full(count, -1)
+    low, high = np.zeros(count), np.zeros(count)
+    for ring in _rings(problem):
+        gaps = _gaps(problem, ring)
+        for k, row in enumerate(ring):
+            partner[row], leader[row] = ring[(k + 1) % len(ring)], ring[0]
+            low[row], high[row] = gaps[row]
+    return {"partner": partner, "leader": leader, "gap_low": low, "gap_high": high}
+
+
+def _rings(problem: DispatchProblem) -> list[list[int]]:
+    """Return the positions of linked visits by group, the leader first: who has the most links."""
+    group: dict[int, list[int]] = {}
     for row, order in enumerate(problem.orders):
         for link in order.links:
             other = problem.position[link.order]
-            _pair(problem.orders, partner, row, other)
-            low[row], high[row] = link.gap_low, link.gap_high
-            low[other], high[other] = -link.gap_high, -link.gap_low
-    return {"partner": partner, "gap_low": low, "gap_high": high}
+            one, two = group.setdefault(row, [row]), group.setdefault(other, [other])
+            if one is not two:
+                one += two
+                group |= dict.fromkeys(two, one)
+    rings = {id(members): members for members in group.values()}
+    for members in rings.values():
+        if len(members) > RING:
+            name = problem.orders[members[0]].id
+            raise ProblemError(
+                f"order {name}: links: found {len(members)} orders together; allowed: up to {RING}"
+            )
+    return [sorted(members, key=lambda row: -len(problem.orders[row].links)) for members in rings.values()]
 
 
-def _pair(orders: Sequence[Order], partner: npt.NDArray[Any], row: int, other: int) -> None:
-    for one, two in ((row, other), (other, row)):
-        if partner[one] not in (-1, two):
-            raise ProblemError(f"order {orders[one].id}: links: found two; allowed: one order")
-        partner[one] = two
+def _gaps(problem: DispatchProblem, ring: Sequence[int]) -> dict[int, tuple[float, float]]:
+    """Return the gap from the leader's start to each of a ring.
+
+    Raises
+    ------
+    optimize.problem.ProblemError
+        If links do not all begin at the leader and are not all for the same time.
+    """
+    members = [problem.orders[row] for row in ring]
+    links = [(order, link) for order in members for link in order.links]
+    gaps = dict.fromkeys(ring, (0.0, 0.0))
+    if all(link.gap_low == link.gap_high == 0.0 for _, link in links):
+        return gaps
+    for order, link in links:
+        row, gap = problem.position[link.order], (link.gap_low, link.gap_high)
+        if order is not members[0]:
+            row, gap = problem.position[order.id], (-link.gap_high, -link.gap_low)
+        if (order is not members[0] and link.order != members[0].id) or (
+            row in gaps and gaps[row] not in (gap, (0.0, 0.0))
+        ):
+            raise ProblemError(
+                f"order {order.id}: links: found a chain; allowed: all from one order, or the same time"
+            )
+        gaps[row] = gap
+    return gaps

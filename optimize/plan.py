@@ -1,12 +1,12 @@
-"""A plan: who goes where and when, and what it costs, part by part; scored by one exact evaluation."""
+"""A plan: who goes where and when, and what it costs, part by part.
+
+How a plan is scored stands in `optimize.evaluation`, how one is found in `optimize.engines`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from optimize.lns.data import DEPOT_AT, LENGTH, START, Routes
-from optimize.problem import DispatchProblem
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,51 @@ class Route:
 
 
 @dataclass(frozen=True)
+class CostParts:
+    """What an objective consists of, in the money of the problem; every part counts with its weight.
+
+    Parameters
+    ----------
+    travel
+        Ways: hours and prices.
+    tardiness
+        Clocks passed.
+    overtime
+        Hours past the ends of shifts.
+    skill_waste
+        Levels above what orders ask for.
+    unfairness
+        Squares of the hours of work of each engineer.
+    churn
+        Orders with another engineer than in the previous plan.
+    duration
+        Hours between departure and return.
+    use
+        Engineers who do anything.
+    left_out
+        Orders that nobody has.
+    largest_tardiness
+        The largest of all lateness.
+    """
+
+    travel: float = 0.0
+    tardiness: float = 0.0
+    overtime: float = 0.0
+    skill_waste: float = 0.0
+    unfairness: float = 0.0
+    churn: float = 0.0
+    duration: float = 0.0
+    use: float = 0.0
+    left_out: float = 0.0
+    largest_tardiness: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Return the sum of all parts: the objective."""
+        return float(sum(getattr(self, part.name) for part in fields(self)))
+
+
+@dataclass(frozen=True)
 class Plan:
     """What everybody does, and what is left for later.
 
@@ -43,28 +88,31 @@ class Plan:
         Orders that nobody has.
     cost
         The objective.
+    parts
+        What it consists of; absent where nobody has evaluated it.
+    first_seconds
+        Seconds from the question to the first plan; no part of what makes two plans equal.
+    iterations
+        How many the search made; 0 where nothing was searched.
     """
 
     routes: tuple[Route, ...]
     unassigned: tuple[str, ...]
     cost: float
+    parts: CostParts | None = None
+    first_seconds: float = field(default=0.0, compare=False)
+    iterations: int = field(default=0, compare=False)
 
     @property
     def engineer_of(self) -> Mapping[str, str]:
         """Return the engineer of each order that somebody has."""
         return {order: route.engineer for route in self.routes for order in route.orders}
 
-
-def plan_of(problem: DispatchProblem, routes: Routes, cost: float) -> Plan:
-    """Return a plan of arrays in the words of its problem."""
-    orders: Sequence[str] = [order.id for order in problem.orders]
-    found = []
-    for row, engineer in enumerate(problem.engineers):
-        length, depot = int(routes.tally[row, LENGTH]), int(routes.tally[row, DEPOT_AT])
-        stops = routes.stops[row, :length].tolist()
-        starts = tuple(float(at) for at in routes.times[row, START, :length])
-        found.append(
-            Route(engineer.id, tuple(orders[c] for c in stops), starts, depot if depot >= 0 else None)
-        )
-    missing = routes.missing[: int(routes.missing_count[0])].tolist()
-    return Plan(tuple(found), tuple(orders[c] for c in missing), cost)
+    @property
+    def start_of(self) -> Mapping[str, float]:
+        """Return the start of each order that somebody has."""
+        return {
+            order: start
+            for route in self.routes
+            for order, start in zip(route.orders, route.starts, strict=True)
+        }

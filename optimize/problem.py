@@ -219,6 +219,8 @@ class SchedulingPolicy:
         The square of the hours of work of each engineer.
     churn
         Another engineer than in the previous plan.
+    largest_tardiness
+        An hour of the largest of all lateness, whatever the weight of the clock.
     """
 
     travel_hour: float = 1.0
@@ -228,6 +230,7 @@ class SchedulingPolicy:
     duration_hour: float = 0.0
     unfairness: float = 0.0
     churn: float = 0.0
+    largest_tardiness: float = 0.0
 
 
 @dataclass(frozen=True)

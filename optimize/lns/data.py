@@ -8,7 +8,7 @@ instance), costs in its own money.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -20,17 +20,22 @@ IntArray = npt.NDArray[np.int64]
 FORBIDDEN = 1e15
 #: By how much a time may pass a limit, for rounding.
 SLACK = 1e-7
+#: No visit, no engineer, no position. Typed, because a literal would have callers compiled once more.
+NONE = cast(int, np.int64(-1))
+#: Most visits that are linked with each other.
+RING = 6
 
 #: Columns of `Data.visit`: hours on site; window of the start; price of leaving it out; load; least and most
-#: hours from this start to that of its partner.
+#: hours from the start of its leader to its own.
 VISIT = ("service", "earliest", "latest", "drop", "demand", "gap_low", "gap_high")
 SERVICE, EARLIEST, LATEST, DROP, DEMAND, GAP_LOW, GAP_HIGH = range(7)
 #: Last axis of `Data.dues`: from when a later start costs, and what an hour then costs.
 DUE, WEIGHT = range(2)
 #: Columns of `Data.visit_of`: its place; 1 where the work may go over several shifts; bit mask of tools; the
-#: visit that is linked to it at another engineer's, -1 for none.
-VISIT_OF = ("place", "may_pause", "tools", "partner")
-PLACE, MAY_PAUSE, TOOLS, PARTNER = range(4)
+#: next one in the ring of the visits that are linked to it at other engineers', -1 for none; and the one of
+#: the ring by whose start the others go.
+VISIT_OF = ("place", "may_pause", "tools", "partner", "leader")
+PLACE, MAY_PAUSE, TOOLS, PARTNER, LEADER = range(5)
 #: Columns of `Data.engineer`: from when on he may leave; prices of an hour past the end of a shift and of
 #: using him at all; factor on `price`; prices of an hour from departure to return and of the square of the
 #: hours worked; load that he can take; hours of a visit to the depot.
@@ -45,11 +50,14 @@ SHIFT = ("opens", "closes", "hard", "break_begins", "break_ends")
 OPENS, CLOSES, HARD, BREAK_BEGINS, BREAK_ENDS = range(5)
 #: Columns of `Routes.tally`: number of stops; before which one the depot is visited, -1 for never.
 LENGTH, DEPOT_AT = range(2)
-#: Columns of `Routes.sums`: cost and load of a route.
-COST, LOAD = range(2)
+#: Columns of `Routes.sums`: cost and load of a route; of one that is not simple also its hours of ways and
+#: work, from departure to return, and of work, when it departs at the earliest, and its largest lateness.
+COST, LOAD, LEAST, LONG, WORKED, LEFT, WORST = range(7)
 #: Middle axis of `Routes.times`: start of each stop (the end of the route after the last), and the latest
-#: start with which the rest of a simple route is still allowed.
-START, LATE = range(2)
+#: start with which the rest of the route may still be allowed. Of a route that is not simple also: end of the
+#: stop, what is paid up to it, hours waited up to it, by how much all up to it, and all from it on, may begin
+#: later at no cost, hours waited before counted.
+START, LATE, END, PAID, WAITED, ROOM, TAIL = range(7)
 #: Columns of `Routes.windows`: of each start at present, the problem's or an appointment with a partner.
 OPENED, CLOSED = range(2)
 
@@ -63,6 +71,10 @@ class Data(NamedTuple):
         [K, L, L] -> hours of travel and what it costs, by the slice of the day of the departure.
     slice_length
         Hours of a slice; the slices repeat after K of them.
+    least
+        [L, L] -> fewest hours of travel over the day.
+    largest
+        Price of an hour of the largest lateness in a plan.
     visit, visit_of
         [n, VISIT] and [n, VISIT_OF] -> figures and positions of each visit.
     dues
@@ -80,6 +92,8 @@ class Data(NamedTuple):
     travel: FloatArray
     price: FloatArray
     slice_length: float
+    least: FloatArray
+    largest: float
     visit: FloatArray
     dues: FloatArray
     visit_of: IntArray
@@ -99,9 +113,9 @@ class Routes(NamedTuple):
     stops
         [m, C] -> visits of each engineer in their order.
     tally, sums
-        [m, 2] -> LENGTH and DEPOT_AT, COST and LOAD of each route.
+        [m, 2], [m, 7] -> LENGTH and DEPOT_AT, COST, LOAD and more of each route.
     times
-        [m, 2, C + 1] -> START and LATE of each stop.
+        [m, 7, C + 1] -> START, LATE and, of routes that are not simple, more of each stop.
     route_of
         [n] -> engineer of each visit, -1 for none.
     missing, missing_count
@@ -120,6 +134,21 @@ class Routes(NamedTuple):
     windows: FloatArray
 
 
+def is_simple(data: Data) -> bool:
+    """Return whether every route of a problem is simple: one shift, no break, no depot, no links."""
+    if data.travel.shape[0] > 1 or data.parts.shape[1] > 0 or data.shift.shape[1] > 1 or data.largest > 0.0:
+        return False
+    visit_of, engineer, shift = data.visit_of, data.engineer, data.shift[:, 0]
+    return not (
+        (engineer[:, [DURATION, FAIRNESS]] > 0.0).any()
+        or (shift[:, BREAK_BEGINS] < FORBIDDEN).any()
+        or (shift[:, OPENS] > engineer[:, FREE]).any()
+        or (visit_of[:, TOOLS] != 0).any()
+        or (visit_of[:, PARTNER] >= 0).any()
+        or (visit_of[:, MAY_PAUSE] != 0).any()
+    )
+
+
 def empty_routes(data: Data, capacity: int) -> Routes:
     """Return routes without a visit, with room for `capacity` in each."""
     n, m = len(data.visit), len(data.engineer)
@@ -128,8 +157,8 @@ def empty_routes(data: Data, capacity: int) -> Routes:
     return Routes(
         stops=np.zeros((m, capacity), np.int64),
         tally=tally,
-        sums=np.zeros((m, 2)),
-        times=np.zeros((m, 2, capacity + 1)),
+        sums=np.zeros((m, 7)),
+        times=np.zeros((m, 7, capacity + 1)),
         route_of=np.full(n, -1, np.int64),
         missing=np.arange(n, dtype=np.int64),
         missing_count=np.array([n], np.int64),
@@ -144,7 +173,8 @@ def as_data(values: Mapping[str, Any]) -> Data:
     ----------
     values
         Every column of VISIT, VISIT_OF, ENGINEER, ENGINEER_OF and SHIFT by its name, and `travel`, `price`,
-        `slice_length`, `dues`, `assign`, `parts` and `van`.
+        `slice_length`, `dues`, `assign`, `parts` and `van`; also `leader` where visits are linked, and
+        `largest` where the largest lateness costs something.
     """
 
     def whole(names: tuple[str, ...]) -> IntArray:
@@ -155,9 +185,14 @@ def as_data(values: Mapping[str, Any]) -> Data:
 
     names = ("travel", "price", "assign", "dues", "parts", "van")
     plain = {name: np.ascontiguousarray(values[name], np.float64) for name in names}
+    travel = plain["travel"]
+    own, partner = np.arange(len(values["partner"])), np.asarray(values["partner"])
+    values = {"leader": np.where(partner < 0, -1, np.minimum(own, partner)), "largest": 0.0, **values}
     return Data(
         **plain,
         slice_length=float(values["slice_length"]),
+        least=travel[0] if len(travel) == 1 else np.ascontiguousarray(travel.min(axis=0)),
+        largest=float(values["largest"]),
         visit=real(VISIT),
         visit_of=whole(VISIT_OF),
         engineer=real(ENGINEER),

@@ -18,11 +18,13 @@ from optimize.lns.data import (
     COST,
     DEMAND,
     DUE,
+    DURATION,
     EARLIEST,
     ENGINEER,
     ENGINEER_OF,
     FIRST,
     FORBIDDEN,
+    LATE,
     LATEST,
     PLACE,
     RATE,
@@ -36,13 +38,15 @@ from optimize.lns.data import (
     Routes,
     as_data,
     empty_routes,
+    is_simple,
 )
 from optimize.lns.keeping import Kept, room_for
 from optimize.lns.search import Guide, copy_plan, iterate, recreate, total_cost
-from optimize.lns.walk import is_simple, renew
+from optimize.lns.walk import renew
 
-#: Temperatures at which annealing begins and ends, in shares of the cost of the first plan's routes.
-_HOT, _COLD = 0.01, 0.0005
+#: Temperatures at which annealing begins and ends, in shares of the cost of the first plan's routes. Where
+#: the length of routes counts, waits make costs jump, and it ends warmer.
+_HOT, _COLD, _COOL = 0.01, 0.0005, 0.001
 #: Seconds between two looks at the clock.
 _CHUNK = 0.01
 #: Visits around each that may be taken out with it, engineers that are tried for each.
@@ -85,7 +89,7 @@ def guide_of(data: Data) -> Guide:
         able=_able(data),
         order_keys=_order_keys(data, travel),
         order_shares=np.array([0.35, 0.2, 0.15, 0.15, 0.15]),
-        simple=bool(is_simple(data)),
+        simple=is_simple(data),
     )
 
 
@@ -139,7 +143,7 @@ def search(
     began = time.perf_counter()
     guide, state = guide_of(data), stream(seed, *numbers)
     routes = empty_routes(data, len(data.visit) + 2) if start is None else start
-    kept = room_for(routes)
+    kept = room_for(routes, LATE + 1 if guide.simple else None)
     _complete(data, guide, routes, kept, state)
     cost = float(total_cost(data, routes))
     best = empty_routes(data, routes.stops.shape[1])
@@ -148,7 +152,7 @@ def search(
     first = time.perf_counter() - began
     # What nobody has is no measure: its price may stand for never.
     scale = max(float(routes.sums[:, COST].sum()), 1e-4)
-    hot, cold = _HOT * scale, _COLD * scale
+    hot, cold = _HOT * scale, (_COOL if data.engineer[:, DURATION].any() else _COLD) * scale
     done, size = 0, 20
     while True:
         elapsed = time.perf_counter() - began
@@ -181,11 +185,15 @@ def warmup() -> None:
     values |= {name: np.full((m, 1), FORBIDDEN) for name in SHIFT}
     values |= {"opens": np.zeros((m, 1)), "latest": np.full(n, 9.0), "drop": np.full(n, 9.0)}
     values |= {"capacity": np.ones(m), "depot": np.full(m, -1), "partner": np.full(n, -1)}
+    values |= {"leader": np.full(n, -1)}
     values |= {"travel": np.ones((1, 1, 1)), "price": np.ones((1, 1, 1)), "slice_length": 1.0}
     values |= {"assign": np.zeros((n, m)), "dues": np.ones((n, 1, 2))}
     values |= {"parts": np.zeros((n, 0)), "van": np.zeros((m, 0))}
     search(as_data(values), iterations=2)
-    search(as_data({**values, "partner": np.array([1, 0, -1, -1]), "depot": np.zeros(m)}), iterations=2)
+    search(
+        as_data({**values, "partner": [1, 0, -1, -1], "leader": [0, 0, -1, -1], "depot": np.zeros(m)}),
+        iterations=2,
+    )
 
 
 def _complete(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State) -> None:
@@ -195,7 +203,6 @@ def _complete(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State
     count = int(routes.missing_count[0])
     out = routes.missing[:count].copy()
     out = out[np.argsort(guide.order_keys[2][out], kind="stable")]
-    start = np.empty(routes.times.shape[2])
-    recreate(out, count, data, guide, routes, kept, 0.0, state, start)
+    recreate(out, count, data, guide, routes, kept, 0.0, state)
     kept.count_touched[0] = 0
     kept.touched[:] = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from optimize.lns.chance import State, chance
 from optimize.lns.data import (
     CAPACITY,
@@ -13,19 +11,23 @@ from optimize.lns.data import (
     DEMAND,
     DEPOT,
     DEPOT_AT,
+    DEPOT_HOURS,
     DURATION,
     EARLIEST,
+    END,
     FIRST,
     FIXED,
     FORBIDDEN,
     FREE,
     HARD,
-    KIT,
     LAST,
     LATE,
     LATEST,
+    LEAST,
     LENGTH,
     LOAD,
+    LONG,
+    NONE,
     OPENED,
     OVERTIME,
     PLACE,
@@ -38,10 +40,11 @@ from optimize.lns.data import (
     FloatArray,
     Routes,
 )
-from optimize.lns.walk import any_route, lateness
+from optimize.lns.kernel import inlined, kernel
+from optimize.lns.walk import NOTHING, any_route, changed, lateness, short_before, slice_of
 
 
-@njit(cache=True)
+@inlined
 def simple_place(
     c: int, e: int, data: Data, routes: Routes, blink: float, state: State, bound: float
 ) -> tuple[float, int]:
@@ -61,7 +64,7 @@ def simple_place(
         What the visit may cost at most.
     """
     travel, price = data.travel[0], data.price[0]
-    best, where, base = bound, -1, data.assign[c, e]
+    best, where, base = bound, NONE, data.assign[c, e]
     if base >= best or routes.sums[e, LOAD] + data.visit[c, DEMAND] > data.engineer[e, CAPACITY] + SLACK:
         return best, where
     n, here, leaves = routes.tally[e, LENGTH], data.engineer_of[e, FIRST], data.engineer[e, FREE]
@@ -103,7 +106,7 @@ def simple_place(
     return best, where
 
 
-@njit(cache=True)
+@inlined
 def _pushed(
     e: int, p: int, n: int, at: float, cost: float, bound: float, data: Data, routes: Routes
 ) -> float:
@@ -126,89 +129,137 @@ def _pushed(
     return float(cost + data.engineer[e, OVERTIME] * max(at - before, 0.0))
 
 
-@njit(cache=True)
-def _fits(c: int, e: int, p: int, data: Data, routes: Routes) -> int:
-    """Return 1 if a visit may fit before a stop, 0 if it surely does not, -1 if nor does it any later.
+@inlined
+def _stop_place(e: int, p: int, data: Data, routes: Routes) -> int:
+    """Return the place of the stop at a position, before the first and after the last too; -1 for none."""
+    if p < 0:
+        return int(data.engineer_of[e, FIRST])
+    if p >= routes.tally[e, LENGTH]:
+        return int(data.engineer_of[e, LAST])
+    return int(data.visit_of[routes.stops[e, p], PLACE])
 
-    Looks at the stop before and the one after, as they start now; fetching at the depot only takes longer.
+
+@inlined
+def _detour(
+    e: int, before: int, there: int, after: int, at: float, hours: float, data: Data
+) -> tuple[float, float]:
+    """Return hours and price of a stop between two places, `hours` spent there counted; -1 for no place."""
+    k = slice_of(at, data)
+    price = data.price[k, before, there]
+    hours += data.least[before, there]
+    if after >= 0:
+        hours += data.least[there, after] - data.least[before, after]
+        price += data.price[k, there, after] - data.price[k, before, after]
+    return hours, price * data.engineer[e, RATE]
+
+
+@inlined
+def leaves(e: int, p: int, data: Data, routes: Routes) -> float:
+    """Return when an engineer leaves the stop before a position."""
+    return float(routes.times[e, END, p - 1] if p > 0 else data.engineer[e, FREE])
+
+
+@inlined
+def _fits(c: int, e: int, p: int, d: int, data: Data, routes: Routes) -> bool:
+    """Return whether a visit may fit before a stop, with the depot before or after it if it lies there.
+
+    Looks at the fewest hours of travel, and how late the stop may begin.
     """
-    if data.travel.shape[0] > 1:
-        return 1
-    here, leaves, there = data.engineer_of[e, FIRST], data.engineer[e, FREE], data.visit_of[c, PLACE]
-    if p > 0:
-        one = routes.stops[e, p - 1]
-        here, leaves = data.visit_of[one, PLACE], routes.times[e, START, p - 1] + data.visit[one, SERVICE]
-    at = max(leaves + data.travel[0, here, there], routes.windows[c, OPENED])
-    if leaves > routes.windows[c, CLOSED] + SLACK:
-        return -1
+    at, there = leaves(e, p, data, routes), data.visit_of[c, PLACE]
+    here, following = _stop_place(e, p - 1, data, routes), _stop_place(e, p, data, routes)
+    depot = data.engineer_of[e, DEPOT]
+    if d == p:
+        at, here = at + data.least[here, depot] + data.engineer[e, DEPOT_HOURS], depot
+    at = max(at + data.least[here, there], routes.windows[c, OPENED])
     if at > routes.windows[c, CLOSED] + SLACK:
-        return 0
-    if p < routes.tally[e, LENGTH]:
-        two = routes.stops[e, p]
-        at += data.visit[c, SERVICE] + data.travel[0, there, data.visit_of[two, PLACE]]
-        if at > routes.windows[two, CLOSED] + SLACK:
-            return 0
-    return 1
-
-
-@njit(cache=True)
-def _floor(e: int, data: Data, routes: Routes) -> float:
-    """Return what a route costs at least: its ways and its work without any wait, lateness or overtime."""
-    if data.travel.shape[0] > 1:
-        return -FORBIDDEN
-    cost, here = data.engineer[e, FIXED], data.engineer_of[e, FIRST]
-    for p in range(routes.tally[e, LENGTH]):
-        c = routes.stops[e, p]
-        there = data.visit_of[c, PLACE]
-        cost += (
-            data.assign[c, e]
-            + data.engineer[e, DURATION] * data.visit[c, SERVICE]
-            + _way(e, here, there, data)
-        )
-        here = there
-    home = data.engineer_of[e, LAST]
-    return float(cost + (_way(e, here, home, data) if home >= 0 else 0.0))
-
-
-@njit(cache=True)
-def _way(e: int, here: int, there: int, data: Data) -> float:
-    """Return what a way costs at least."""
-    return float(
-        data.engineer[e, RATE] * data.price[0, here, there]
-        + data.engineer[e, DURATION] * data.travel[0, here, there]
-    )
-
-
-@njit(cache=True)
-def _detour(c: int, e: int, p: int, data: Data, routes: Routes) -> float:
-    """Return what the ways of a route cost more with a visit before a stop."""
-    here, there = data.engineer_of[e, FIRST], data.visit_of[c, PLACE]
-    if p > 0:
-        here = data.visit_of[routes.stops[e, p - 1], PLACE]
-    following = data.engineer_of[e, LAST]
-    if p < routes.tally[e, LENGTH]:
-        following = data.visit_of[routes.stops[e, p], PLACE]
-    cost = _way(e, here, there, data)
-    if following >= 0:
-        cost += _way(e, there, following, data) - _way(e, here, following, data)
-    return cost
-
-
-@njit(cache=True)
-def _lacks(c: int, e: int, data: Data, routes: Routes) -> bool:
-    """Return whether a route that does without the depot would need it with one more visit."""
-    if (data.visit_of[c, TOOLS] & ~data.engineer_of[e, KIT]) != 0:
+        return False
+    at, here = at + data.visit[c, SERVICE], there
+    if d == p + 1:
+        at, here = at + data.least[here, depot] + data.engineer[e, DEPOT_HOURS], depot
+    if routes.tally[e, LENGTH] == 0:
         return True
-    for q in range(data.parts.shape[1]):
-        left = data.van[e, q] - data.parts[c, q]
-        for p in range(routes.tally[e, LENGTH]):
-            left -= data.parts[routes.stops[e, p], q]
-        if left < -SLACK:
-            return True
-    return False
+    if following >= 0:
+        at += data.least[here, following]
+    return bool(at <= routes.times[e, LATE, p] + SLACK)
 
 
-@njit(cache=True)
+@inlined
+def _at_least(c: int, e: int, p: int, d: int, present: int, data: Data, routes: Routes) -> float:
+    """Return what a visit before a stop costs at least, the depot being before stop `d`, the visit counted.
+
+    Exact for the ways but where travel depends on the hour: there a quarter is let off.
+    """
+    there, depot, stay = data.visit_of[c, PLACE], data.engineer_of[e, DEPOT], data.engineer[e, DEPOT_HOURS]
+    here, following = _stop_place(e, p - 1, data, routes), _stop_place(e, p, data, routes)
+    at, hours, price = leaves(e, p, data, routes), 0.0, 0.0
+    if present >= 0:
+        # What the depot takes where it is now is saved, and comes back below.
+        one, two = _stop_place(e, present - 1, data, routes), _stop_place(e, present, data, routes)
+        more, paid = _detour(e, one, depot, two, leaves(e, present, data, routes), stay, data)
+        hours, price = hours - more, price - paid
+    more, paid = _detour(e, here, there, following, at, data.visit[c, SERVICE], data)
+    hours, price = hours + more, price + paid
+    if d == p:
+        following = there
+    elif d == p + 1:
+        here = there
+    elif d >= 0:
+        beside = d if d < p else d - 1
+        here, following = _stop_place(e, beside - 1, data, routes), _stop_place(e, beside, data, routes)
+        at = leaves(e, beside, data, routes)
+    if d >= 0:
+        more, paid = _detour(e, here, depot, following, at, stay, data)
+        hours, price = hours + more, price + paid
+    if data.travel.shape[0] > 1:
+        price *= 0.75 if price > 0.0 else 1.25
+    longer = routes.sums[e, LEAST] + hours - routes.sums[e, LONG]
+    price += data.assign[c, e] + data.engineer[e, DURATION] * max(longer, 0.0)
+    return float(price + (data.engineer[e, FIXED] if routes.tally[e, LENGTH] == 0 else 0.0))
+
+
+@inlined
+def may_take(c: int, e: int, data: Data, routes: Routes, bound: float) -> int:
+    """Return 0 if a route cannot take a visit, 1 if it may, 2 if only after the depot."""
+    n, present = routes.tally[e, LENGTH], routes.tally[e, DEPOT_AT]
+    if (
+        data.assign[c, e] >= bound
+        or routes.sums[e, LOAD] + data.visit[c, DEMAND] > data.engineer[e, CAPACITY] + SLACK
+        or routes.sums[e, COST] >= FORBIDDEN
+        or n >= routes.stops.shape[1] - 1
+    ):
+        return 0
+    if not _needs_stock(c, data) or not short_before(e, n if present < 0 else present, c, data, routes):
+        return 1
+    return 2 if data.engineer_of[e, DEPOT] >= 0 else 0
+
+
+@inlined
+def place_before(
+    c: int, e: int, p: int, takes: int, data: Data, routes: Routes, bound: float
+) -> tuple[float, int, float]:
+    """Return by how much a visit before a stop raises the cost, where the depot is then, and the start.
+
+    The depot stays where it is if the route has it, unless the visit comes before it and needs it; then, and
+    where the route needs it only now, it is tried before every stop up to the visit. What costs the bound at
+    least is no place.
+    """
+    best, depot, start, present = bound, NONE, 0.0, routes.tally[e, DEPOT_AT]
+    low, high = NONE, NONE
+    if takes == 2 and (present < 0 or p <= present):
+        low, high = NOTHING, p
+    elif present >= 0:
+        high = present if p > present else present + 1
+        low = p if p == present else high
+    for d in range(low, high + 1):
+        if not _fits(c, e, p, d, data, routes) or _at_least(c, e, p, d, present, data, routes) >= best:
+            continue
+        cost, begun = changed(e, c, p, d, data, routes, best)
+        if cost < best:
+            best, depot, start = cost, d, begun
+    return best, depot, start
+
+
+@inlined
 def any_place(
     c: int,
     e: int,
@@ -217,57 +268,64 @@ def any_place(
     blink: float,
     state: State,
     bound: float,
-    start: FloatArray,
+    start: FloatArray | None = None,
 ) -> tuple[float, int, int]:
-    """Return by how much a visit raises the cost of any route, its position, and that of the depot.
-
-    The depot stays where it is if the route has it; it is tried before every stop up to the visit if the
-    route needs it then.
-    """
-    if (
-        data.assign[c, e] >= bound
-        or routes.sums[e, LOAD] + data.visit[c, DEMAND] > data.engineer[e, CAPACITY] + SLACK
-    ):
-        return bound, -1, -1
-    n, stops, present = routes.tally[e, LENGTH], routes.stops[e], routes.tally[e, DEPOT_AT]
-    before, best, where, depot = routes.sums[e, COST], bound, -1, -1
-    floor = _floor(e, data, routes) + data.assign[c, e] + data.engineer[e, DURATION] * data.visit[c, SERVICE]
-    fetches = present < 0 and data.engineer_of[e, DEPOT] >= 0 and _lacks(c, e, data, routes)
-    for p in range(n + 1):
+    """Return by how much a visit raises the cost of any route, its position, and that of the depot."""
+    best, where, depot = bound, NONE, NONE
+    takes = may_take(c, e, data, routes, bound)
+    if takes == 0:
+        return best, where, depot
+    closes = routes.windows[c, CLOSED] + SLACK
+    for p in range(routes.tally[e, LENGTH] + 1):
         if blink > 0.0 and chance(state) < blink:
             continue
-        fits = _fits(c, e, p, data, routes)
-        if fits < 0:
+        if leaves(e, p, data, routes) > closes:
             break
-        if fits == 0 or floor + _detour(c, e, p, data, routes) - before >= best:
-            continue
-        low, high = -1, 0
-        if present >= 0:
-            low, high = present, min(present + 2, n + 1)
-        elif fetches:
-            low, high = 0, p + 1
-        for d in range(low, high):
-            cost = any_route(e, stops, n, c, p, d, data, routes, start, before + best) - before
-            if cost < best:
-                best, where, depot = cost, p, d
+        cost, d, _ = place_before(c, e, p, takes, data, routes, best)
+        if cost < best:
+            best, where, depot = cost, p, d
     return best, where, depot
 
 
-@njit(cache=True)
-def best_depot(e: int, data: Data, routes: Routes, start: FloatArray) -> tuple[float, int]:
-    """Return the least cost of a route as it is, over all places of a visit to the depot and none."""
-    n, stops = routes.tally[e, LENGTH], routes.stops[e]
-    best, depot = any_route(e, stops, n, -1, -1, -1, data, routes, start, FORBIDDEN), -1
-    if best < FORBIDDEN or data.engineer_of[e, DEPOT] < 0:
-        return best, depot
-    for d in range(n):
-        cost = any_route(e, stops, n, -1, -1, d, data, routes, start, FORBIDDEN)
+@kernel
+def _needs_stock(c: int, data: Data) -> bool:
+    """Return whether a visit needs a tool or parts at all."""
+    if data.visit_of[c, TOOLS] != 0:
+        return True
+    units = 0.0
+    for q in range(data.parts.shape[1]):
+        units += data.parts[c, q]
+    return units > 0.0
+
+
+@kernel
+def place_depot(e: int, data: Data, routes: Routes) -> None:
+    """Compute a route anew, with the depot where it costs least or without it if it is not needed."""
+    n = routes.tally[e, LENGTH]
+    last, had = NOTHING, routes.tally[e, DEPOT_AT] >= 0
+    if had:
+        while last < n and not short_before(e, last + 1, NONE, data, routes):
+            last += 1
+    if not had or last == n:
+        routes.tally[e, DEPOT_AT] = NONE
+        routes.sums[e, COST] = any_route(e, data, routes)
+        return
+    for d in range(last, -1, -1):
+        routes.tally[e, DEPOT_AT] = d
+        routes.sums[e, COST] = any_route(e, data, routes)
+        if routes.sums[e, COST] < FORBIDDEN:
+            break
+    present, best, place = routes.tally[e, DEPOT_AT], -SLACK, NONE
+    for d in range(present):
+        cost, _ = changed(e, NONE, n + 1, d, data, routes, best)
         if cost < best:
-            best, depot = cost, d
-    return best, depot
+            best, place = cost, d
+    if place >= 0:
+        routes.tally[e, DEPOT_AT] = place
+        routes.sums[e, COST] = any_route(e, data, routes)
 
 
-@njit(cache=True)
+@inlined
 def insert(c: int, e: int, p: int, data: Data, routes: Routes) -> None:
     """Put a visit before the stop at a position."""
     n = routes.tally[e, LENGTH]
@@ -279,7 +337,7 @@ def insert(c: int, e: int, p: int, data: Data, routes: Routes) -> None:
     routes.route_of[c] = e
 
 
-@njit(cache=True)
+@kernel
 def take_out(e: int, p: int, data: Data, routes: Routes) -> int:
     """Take out the stop at a position and return its visit."""
     c = routes.stops[e, p]
@@ -291,7 +349,7 @@ def take_out(e: int, p: int, data: Data, routes: Routes) -> int:
     return int(c)
 
 
-@njit(cache=True)
+@inlined
 def place_in(e: int, c: int, routes: Routes) -> int:
     """Return the position of a visit in its route."""
     p = 0

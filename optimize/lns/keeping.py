@@ -6,23 +6,25 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
-from optimize.lns.data import (
-    COST,
-    DEPOT_AT,
-    LATE,
-    LENGTH,
-    LOAD,
-    START,
-    FloatArray,
-    IntArray,
-    Routes,
-)
+from optimize.lns.data import DEPOT_AT, LENGTH, RING, FloatArray, IntArray, Routes
+from optimize.lns.kernel import kernel
+
+#: Most places that are looked at for each of some linked visits.
+PLACES = 40
+#: Rows of `Kept.ring`: the visits that are linked, the place chosen for each, that which is looked at, and
+#: how many there are. Of `Kept.instants`: cost of the cheapest places from one on, cost of those looked at
+#: before one, start of each at the places chosen and looked at, and before and after it is moved.
+RING_OF, CHOSEN, TURN, COUNT = range(4)
+CHEAPEST, SPENT, STARTS, MEETING, BEFORE, SOONEST = range(6)
 
 
 class Kept(NamedTuple):
-    """What is put back if an iteration is refused: the routes touched, and what nobody had."""
+    """What is put back if an iteration is refused: the routes touched, and what nobody had.
+
+    Beside it room to work in, since compiled functions make no arrays: visits that are out and by what they
+    are sorted, and what is looked at to place linked ones.
+    """
 
     touched: npt.NDArray[np.int8]
     listed: IntArray
@@ -34,11 +36,17 @@ class Kept(NamedTuple):
     missing: IntArray
     missing_count: IntArray
     windows: FloatArray
+    out: IntArray
+    key: FloatArray
+    ring: IntArray
+    instants: FloatArray
+    figures: FloatArray
+    places: IntArray
 
 
-def room_for(routes: Routes) -> Kept:
-    """Return room to keep routes in."""
-    m = len(routes.tally)
+def room_for(routes: Routes, rows: int | None = None) -> Kept:
+    """Return room to keep routes in; of their times the first rows, or all."""
+    m, n = len(routes.tally), len(routes.route_of)
     return Kept(
         np.zeros(m, np.int8),
         np.zeros(m, np.int64),
@@ -46,14 +54,20 @@ def room_for(routes: Routes) -> Kept:
         np.zeros_like(routes.stops),
         np.zeros_like(routes.tally),
         np.zeros_like(routes.sums),
-        np.zeros_like(routes.times),
+        np.zeros_like(routes.times[:, :rows]),
         np.zeros_like(routes.missing),
         np.zeros(1, np.int64),
         routes.windows.copy(),
+        np.zeros(n, np.int64),
+        np.zeros(n, np.float64),
+        np.zeros((4, RING + 1), np.int64),
+        np.zeros((6, RING + 1), np.float64),
+        np.zeros((RING, PLACES, 2), np.float64),
+        np.zeros((RING, PLACES, 3), np.int64),
     )
 
 
-@njit(cache=True)
+@kernel
 def keep(e: int, routes: Routes, kept: Kept) -> None:
     """Keep a route as it is, unless it has been kept in this iteration."""
     if kept.touched[e] == 1:
@@ -64,18 +78,15 @@ def keep(e: int, routes: Routes, kept: Kept) -> None:
     n = routes.tally[e, LENGTH]
     for p in range(n):
         kept.stops[e, p] = routes.stops[e, p]
-    for p in range(n + 1):
-        kept.times[e, START, p] = routes.times[e, START, p]
-        kept.times[e, LATE, p] = routes.times[e, LATE, p]
-    kept.tally[e, LENGTH], kept.sums[e, COST], kept.sums[e, LOAD] = (
-        n,
-        routes.sums[e, COST],
-        routes.sums[e, LOAD],
-    )
-    kept.tally[e, DEPOT_AT] = routes.tally[e, DEPOT_AT]
+    for row in range(kept.times.shape[1]):
+        for p in range(n + 1):
+            kept.times[e, row, p] = routes.times[e, row, p]
+    for column in range(routes.sums.shape[1]):
+        kept.sums[e, column] = routes.sums[e, column]
+    kept.tally[e, LENGTH], kept.tally[e, DEPOT_AT] = n, routes.tally[e, DEPOT_AT]
 
 
-@njit(cache=True)
+@kernel
 def put_back(routes: Routes, kept: Kept) -> None:
     """Undo an iteration."""
     for i in range(kept.count_touched[0]):
@@ -88,15 +99,19 @@ def put_back(routes: Routes, kept: Kept) -> None:
         for p in range(n):
             routes.stops[e, p] = kept.stops[e, p]
             routes.route_of[kept.stops[e, p]] = e
-        for p in range(n + 1):
-            routes.times[e, START, p] = kept.times[e, START, p]
-            routes.times[e, LATE, p] = kept.times[e, LATE, p]
-        routes.tally[e, LENGTH], routes.sums[e, COST], routes.sums[e, LOAD] = (
-            n,
-            kept.sums[e, COST],
-            kept.sums[e, LOAD],
-        )
-        routes.tally[e, DEPOT_AT] = kept.tally[e, DEPOT_AT]
+        for row in range(kept.times.shape[1]):
+            for p in range(n + 1):
+                routes.times[e, row, p] = kept.times[e, row, p]
+        for column in range(routes.sums.shape[1]):
+            routes.sums[e, column] = kept.sums[e, column]
+        routes.tally[e, LENGTH], routes.tally[e, DEPOT_AT] = n, kept.tally[e, DEPOT_AT]
     routes.missing_count[0] = kept.missing_count[0]
     for i in range(kept.missing_count[0]):
         routes.missing[i] = kept.missing[i]
+
+
+@kernel
+def copy_windows(windows: FloatArray, to: FloatArray) -> None:
+    """Copy the windows of all starts."""
+    for c in range(windows.shape[0]):
+        to[c, 0], to[c, 1] = windows[c, 0], windows[c, 1]

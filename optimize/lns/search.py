@@ -11,31 +11,29 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from optimize.lns.chance import State, chance
 from optimize.lns.data import (
-    CLOSED,
     COST,
     DEMAND,
     DEPOT,
     DEPOT_AT,
     DROP,
-    EARLIEST,
-    LATEST,
     LENGTH,
     LOAD,
-    OPENED,
+    NONE,
     PARTNER,
     START,
+    WORST,
     Data,
     FloatArray,
     IntArray,
     Routes,
 )
-from optimize.lns.insertion import any_place, best_depot, insert, place_in, simple_place, take_out
-from optimize.lns.keeping import Kept, keep, put_back
-from optimize.lns.linked import place_linked
+from optimize.lns.insertion import any_place, insert, place_depot, place_in, simple_place, take_out
+from optimize.lns.keeping import Kept, copy_windows, keep, put_back
+from optimize.lns.kernel import inlined, kernel
+from optimize.lns.linked import free, meet_sooner, place_linked
 from optimize.lns.walk import renew
 
 #: Visits taken out in one iteration on average, and the longest string.
@@ -69,7 +67,7 @@ class Guide(NamedTuple):
     simple: bool
 
 
-@njit(cache=True)
+@inlined
 def _cut(
     e: int, at: int, longest: float, data: Data, routes: Routes, state: State, out: IntArray, taken: int
 ) -> int:
@@ -100,7 +98,7 @@ def _cut(
     return taken
 
 
-@njit(cache=True)
+@kernel
 def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, out: IntArray) -> int:
     """Take strings of neighbouring visits out of several routes; return how many are out."""
     used, served = 0, 0
@@ -129,35 +127,35 @@ def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, ou
     return taken
 
 
-@njit(cache=True)
+@kernel
 def _take_partners(data: Data, routes: Routes, kept: Kept, out: IntArray, taken: int) -> int:
-    """Take out the partner of every linked visit that is out; both are free of their appointment then."""
-    for i in range(taken):
+    """Take out all that is linked to a visit that is out; they are free of their appointment then."""
+    i = 0
+    while i < taken:
         q = data.visit_of[out[i], PARTNER]
-        if q < 0:
-            continue
-        e = routes.route_of[q]
-        if e >= 0:
-            keep(e, routes, kept)
-            out[taken] = take_out(e, place_in(e, q, routes), data, routes)
-            taken += 1
-    for i in range(taken):
-        c = out[i]
-        routes.windows[c, OPENED], routes.windows[c, CLOSED] = data.visit[c, EARLIEST], data.visit[c, LATEST]
+        if q >= 0:
+            free(out[i], data, routes)
+            e = routes.route_of[q]
+            if e >= 0:
+                keep(e, routes, kept)
+                out[taken] = take_out(e, place_in(e, q, routes), data, routes)
+                taken += 1
+        i += 1
     return taken
 
 
-@njit(cache=True)
-def _mend_depots(data: Data, guide: Guide, routes: Routes, kept: Kept, start: FloatArray) -> None:
-    """Compute the routes that were cut anew, with the depot where it costs least, if it is needed still."""
+@kernel
+def _mend(data: Data, guide: Guide, routes: Routes, kept: Kept) -> None:
+    """Compute the routes touched anew, with the depot where it costs least, if it is needed still."""
     for i in range(kept.count_touched[0]):
         e = kept.listed[i]
-        if not guide.simple and data.engineer_of[e, DEPOT] >= 0:
-            routes.tally[e, DEPOT_AT] = best_depot(e, data, routes, start)[1]
-        renew(e, guide.simple, data, routes)
+        if guide.simple or data.engineer_of[e, DEPOT] < 0:
+            renew(e, guide.simple, data, routes)
+        else:
+            place_depot(e, data, routes)
 
 
-@njit(cache=True)
+@inlined
 def _sort(out: IntArray, taken: int, guide: Guide, state: State, key: FloatArray) -> None:
     """Sort what is out in one of the ways, or at random."""
     draw, way = chance(state), 0
@@ -174,7 +172,7 @@ def _sort(out: IntArray, taken: int, guide: Guide, state: State, key: FloatArray
         key[j + 1], out[j + 1] = k, c
 
 
-@njit(cache=True)
+@inlined
 def place_one(
     c: int,
     data: Data,
@@ -183,10 +181,9 @@ def place_one(
     kept: Kept,
     blink: float,
     state: State,
-    start: FloatArray,
 ) -> bool:
     """Put a visit where it costs least; return False if leaving it out costs less."""
-    best, who, where, depot = data.visit[c, DROP], -1, -1, -1
+    best, who, where, depot = data.visit[c, DROP], NONE, NONE, NONE
     for j in range(guide.able.shape[1]):
         e = guide.able[c, j]
         if e < 0:
@@ -195,9 +192,9 @@ def place_one(
             continue
         if guide.simple:
             cost, p = simple_place(c, e, data, routes, blink, state, best)
-            d = -1
+            d = NONE
         else:
-            cost, p, d = any_place(c, e, data, routes, blink, state, best, start)
+            cost, p, d = any_place(c, e, data, routes, blink, state, best)
         if p >= 0:
             best, who, where, depot = cost, e, p, d
     if who < 0:
@@ -209,7 +206,7 @@ def place_one(
     return True
 
 
-@njit(cache=True)
+@kernel
 def recreate(
     out: IntArray,
     taken: int,
@@ -219,36 +216,40 @@ def recreate(
     kept: Kept,
     blink: float,
     state: State,
-    start: FloatArray,
+    start: FloatArray | None = None,
 ) -> None:
     """Put visits back one after another; those that nobody gets are missing."""
-    missing = 0
     for i in range(taken):
         c = out[i]
         if routes.route_of[c] >= 0:
             continue
         if data.visit_of[c, PARTNER] >= 0:
-            done = place_linked(c, data, guide.able, routes, kept, blink, state, start)
+            place_linked(c, data, guide.able, routes, kept, blink, state)
         else:
-            done = place_one(c, data, guide, routes, kept, blink, state, start)
-        if not done:
-            routes.missing[missing] = c
+            place_one(c, data, guide, routes, kept, blink, state)
+    # What did not fit at its own turn may have come in with a visit that is linked to it.
+    missing = 0
+    for i in range(taken):
+        if routes.route_of[out[i]] < 0:
+            routes.missing[missing] = out[i]
             missing += 1
     routes.missing_count[0] = missing
 
 
-@njit(cache=True)
+@inlined
 def total_cost(data: Data, routes: Routes) -> float:
-    """Return the cost of a plan: its routes and what is left out."""
-    total = 0.0
+    """Return the cost of a plan: its routes, its largest lateness, and what is left out."""
+    total, worst = 0.0, 0.0
     for e in range(routes.sums.shape[0]):
         total += routes.sums[e, COST]
+        worst = max(worst, routes.sums[e, WORST])
+    total += data.largest * worst
     for i in range(routes.missing_count[0]):
         total += data.visit[routes.missing[i], DROP]
     return total
 
 
-@njit(cache=True)
+@kernel
 def iterate(
     iterations: int,
     hot: float,
@@ -281,8 +282,7 @@ def iterate(
         State of the random numbers.
     """
     n = data.visit.shape[0]
-    out, key = np.empty(n, np.int64), np.empty(n, np.float64)
-    start = np.empty(routes.times.shape[2], np.float64)
+    out, key = kept.out, kept.key
     linked = False
     for c in range(n):
         linked = linked or data.visit_of[c, PARTNER] >= 0
@@ -293,16 +293,18 @@ def iterate(
         for i in range(routes.missing_count[0]):
             kept.missing[i] = routes.missing[i]
         if linked:
-            kept.windows[:] = routes.windows
+            copy_windows(routes.windows, kept.windows)
         taken = _ruin(data, guide, routes, kept, state, out)
         if linked:
             taken = _take_partners(data, routes, kept, out, taken)
-        _mend_depots(data, guide, routes, kept, start)
+        _mend(data, guide, routes, kept)
         for i in range(kept.missing_count[0]):
             out[taken] = kept.missing[i]
             taken += 1
         _sort(out, taken, guide, state, key)
-        recreate(out, taken, data, guide, routes, kept, _BLINK, state, start)
+        recreate(out, taken, data, guide, routes, kept, _BLINK, state)
+        if linked:
+            meet_sooner(data, routes, kept)
         cost = total_cost(data, routes)
         if cost < value[0] - temperature * np.log(chance(state) + 1e-300):
             value[0] = cost
@@ -312,12 +314,12 @@ def iterate(
         else:
             put_back(routes, kept)
             if linked:
-                routes.windows[:] = kept.windows
+                copy_windows(kept.windows, routes.windows)
         for i in range(kept.count_touched[0]):
             kept.touched[kept.listed[i]] = 0
 
 
-@njit(cache=True)
+@kernel
 def copy_plan(routes: Routes, to: Routes) -> None:
     """Copy what a plan consists of: stops, depots, starts, appointments, and what is missing."""
     for e in range(routes.tally.shape[0]):
@@ -334,4 +336,4 @@ def copy_plan(routes: Routes, to: Routes) -> None:
     to.missing_count[0] = routes.missing_count[0]
     for i in range(routes.missing_count[0]):
         to.missing[i] = routes.missing[i]
-    to.windows[:] = routes.windows
+    copy_windows(routes.windows, to.windows)

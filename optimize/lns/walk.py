@@ -1,13 +1,15 @@
 """One route from its first departure to its last return: times and cost, compiled.
 
 `simple_route` serves engineers with one shift, no break, no depot and travel that does not depend on the
-hour; it also finds how late each stop may begin. `any_route` serves all others. Both give the same figures
-where both may be used.
+hour. `any_route` serves all others, and keeps enough of each stop that `changed` need only walk from a change
+to where the route is as before. All give the same figures where they may be used.
 """
 
 from __future__ import annotations
 
-from numba import njit
+from typing import cast
+
+import numpy as np
 
 from optimize.lns.data import (
     BREAK_BEGINS,
@@ -23,6 +25,7 @@ from optimize.lns.data import (
     DUE,
     DURATION,
     EARLIEST,
+    END,
     FAIRNESS,
     FIRST,
     FIXED,
@@ -33,47 +36,40 @@ from optimize.lns.data import (
     LAST,
     LATE,
     LATEST,
+    LEAST,
+    LEFT,
     LENGTH,
+    LONG,
     MAY_PAUSE,
+    NONE,
     OPENED,
     OPENS,
     OVERTIME,
-    PARTNER,
+    PAID,
     PLACE,
     RATE,
+    ROOM,
     SERVICE,
     SLACK,
     START,
+    TAIL,
     TOOLS,
+    WAITED,
     WEIGHT,
+    WORKED,
+    WORST,
     Data,
-    FloatArray,
     IntArray,
     Routes,
 )
+from optimize.lns.data import is_simple as is_simple
+from optimize.lns.kernel import inlined, kernel
+
+#: No tools, and what may pause: typed, as NONE is.
+NOTHING, ALWAYS = cast(int, np.int64(0)), cast(bool, np.bool_(True))
 
 
-@njit(cache=True)
-def is_simple(data: Data) -> bool:
-    """Return whether every route of a problem is simple."""
-    if data.travel.shape[0] > 1 or data.parts.shape[1] > 0 or data.shift.shape[1] > 1:
-        return False
-    for e in range(data.engineer.shape[0]):
-        if (
-            data.engineer[e, DURATION] > 0.0
-            or data.engineer[e, FAIRNESS] > 0.0
-            or data.shift[e, 0, BREAK_BEGINS] < FORBIDDEN
-        ):
-            return False
-        if data.shift[e, 0, OPENS] > data.engineer[e, FREE]:
-            return False
-    for c in range(data.visit.shape[0]):
-        if data.visit_of[c, TOOLS] != 0 or data.visit_of[c, PARTNER] >= 0 or data.visit_of[c, MAY_PAUSE] != 0:
-            return False
-    return True
-
-
-@njit(cache=True)
+@inlined
 def lateness(c: int, at: float, data: Data) -> float:
     """Return what it costs that a visit starts at an instant: every clock that it is late for."""
     cost = 0.0
@@ -83,7 +79,7 @@ def lateness(c: int, at: float, data: Data) -> float:
     return cost
 
 
-@njit(cache=True)
+@inlined
 def first_due(c: int, data: Data) -> float:
     """Return from when on a later start of a visit costs."""
     due = FORBIDDEN
@@ -93,7 +89,7 @@ def first_due(c: int, data: Data) -> float:
     return due
 
 
-@njit(cache=True)
+@kernel
 def simple_route(e: int, stops: IntArray, n: int, data: Data, routes: Routes) -> float:
     """Fill in starts and latest starts of a simple route; return its cost, FORBIDDEN if it breaks a rule."""
     if n == 0:
@@ -123,7 +119,7 @@ def simple_route(e: int, stops: IntArray, n: int, data: Data, routes: Routes) ->
     return float(cost + data.engineer[e, OVERTIME] * max(at - data.shift[e, 0, CLOSES], 0.0))
 
 
-@njit(cache=True)
+@inlined
 def _latest_starts(e: int, stops: IntArray, n: int, data: Data, routes: Routes) -> None:
     """Fill in how late each stop of a simple route may begin."""
     at, there = data.shift[e, 0, HARD], data.engineer_of[e, LAST]
@@ -138,7 +134,7 @@ def _latest_starts(e: int, stops: IntArray, n: int, data: Data, routes: Routes) 
         there = data.visit_of[c, PLACE]
 
 
-@njit(cache=True)
+@kernel
 def _leg(e: int, at: float, hours: float, data: Data, pausing: bool) -> tuple[float, float, float]:
     """Return begin, end and overtime of an activity that may start at an instant; infinity if it never can.
 
@@ -169,145 +165,221 @@ def _leg(e: int, at: float, hours: float, data: Data, pausing: bool) -> tuple[fl
     return FORBIDDEN, FORBIDDEN, 0.0
 
 
-@njit(cache=True)
-def _slice(at: float, data: Data) -> int:
+@inlined
+def slice_of(at: float, data: Data) -> int:
     """Return which slice of the day an instant lies in."""
+    if data.travel.shape[0] == 1:
+        return 0
     return int(int(at / data.slice_length) % data.travel.shape[0])
 
 
-@njit(cache=True)
-def any_route(
-    e: int,
-    stops: IntArray,
-    n: int,
-    extra: int,
-    position: int,
-    depot: int,
-    data: Data,
-    routes: Routes,
-    start: FloatArray,
-    bound: float,
-) -> float:
-    """Return the cost of a route with one more stop and a visit to the depot, FORBIDDEN if it breaks a rule.
+@inlined
+def _go(e: int, at: float, here: int, there: int, more: float, data: Data) -> tuple[float, float, float]:
+    """Return departure, arrival and price of a way that may begin at an instant; `more` hours follow it."""
+    k = slice_of(at, data)
+    begun, arrived, over = _leg(e, at, data.travel[k, here, there] + more, data, ALWAYS)
+    paid = data.engineer[e, RATE] * data.price[k, here, there] + data.engineer[e, OVERTIME] * over
+    return begun, arrived, paid
+
+
+@inlined
+def _work(e: int, c: int, arrived: float, data: Data, routes: Routes) -> tuple[float, float, float]:
+    """Return start, end and price of a visit at which an engineer arrives; it never ends if it cannot be."""
+    at = max(arrived, routes.windows[c, OPENED])
+    begun, end, over = _leg(e, at, data.visit[c, SERVICE], data, data.visit_of[c, MAY_PAUSE] != 0)
+    if begun > routes.windows[c, CLOSED] + SLACK:
+        end = FORBIDDEN
+    paid = data.assign[c, e] + data.engineer[e, OVERTIME] * over + lateness(c, begun, data)
+    return begun, end, paid
+
+
+@inlined
+def _room(c: int, begun: float, data: Data, routes: Routes) -> float:
+    """Return by how much a visit may begin later at no cost."""
+    return float(max(min(first_due(c, data), routes.windows[c, CLOSED]) - begun, 0.0))
+
+
+@kernel
+def any_route(e: int, data: Data, routes: Routes) -> float:
+    """Fill in all figures of a route; return its cost, FORBIDDEN if it breaks a rule."""
+    n, depot, times = routes.tally[e, LENGTH], routes.tally[e, DEPOT_AT], routes.times[e]
+    if n == 0:
+        routes.sums[e, LEAST], routes.sums[e, LONG], routes.sums[e, WORKED] = 0.0, 0.0, 0.0
+        routes.sums[e, WORST] = 0.0
+        return 0.0
+    if short_before(e, n if depot < 0 else depot, NONE, data, routes):
+        return FORBIDDEN
+    at, here, paid = data.engineer[e, FREE], data.engineer_of[e, FIRST], data.engineer[e, FIXED]
+    left, waited, room, load, worked, least, worst = -1.0, 0.0, FORBIDDEN, 0.0, 0.0, 0.0, 0.0
+    for p in range(n):
+        if p == depot:
+            there = data.engineer_of[e, DEPOT]
+            begun, at, price = _go(e, at, here, there, data.engineer[e, DEPOT_HOURS], data)
+            least += data.least[here, there] + data.engineer[e, DEPOT_HOURS]
+            left = begun if left < 0.0 else left
+            here, paid = there, paid + price
+        c = routes.stops[e, p]
+        there = data.visit_of[c, PLACE]
+        begun, arrived, price = _go(e, at, here, there, 0.0, data)
+        left = begun if left < 0.0 else left
+        begun, end, more = _work(e, c, arrived, data, routes)
+        if end >= FORBIDDEN:
+            return FORBIDDEN
+        waited, paid = waited + begun - arrived, paid + price + more
+        room = min(room, waited + _room(c, begun, data, routes))
+        load, worked = load + data.visit[c, DEMAND], worked + data.visit[c, SERVICE]
+        least += data.least[here, there] + data.visit[c, SERVICE]
+        if data.largest > 0.0:
+            worst = max(worst, begun - first_due(c, data))
+        times[START, p], times[END, p], times[PAID, p], times[WAITED, p], times[ROOM, p] = (
+            begun,
+            end,
+            paid,
+            waited,
+            room,
+        )
+        at, here = end, there
+    home = data.engineer_of[e, LAST]
+    if home >= 0:
+        _, at, price = _go(e, at, here, home, 0.0, data)
+        paid, least = paid + price, least + data.least[here, home]
+    if at >= FORBIDDEN or load > data.engineer[e, CAPACITY] + SLACK:
+        return FORBIDDEN
+    times[START, n], times[PAID, n] = at, paid
+    # To leave later by no more than all waiting, and so that no start passes its limit, costs nothing.
+    length = at - left - min(waited, room)
+    routes.sums[e, LEAST], routes.sums[e, LONG], routes.sums[e, WORKED] = least, length, worked
+    routes.sums[e, LEFT], routes.sums[e, WORST] = left, worst
+    _backwards(e, n, depot, data, routes)
+    return float(paid + data.engineer[e, DURATION] * length + data.engineer[e, FAIRNESS] * worked * worked)
+
+
+@kernel
+def _backwards(e: int, n: int, depot: int, data: Data, routes: Routes) -> None:
+    """Fill in how late each stop may begin, and by how much all from it on may at no cost."""
+    times, at, room, there = routes.times[e], -FORBIDDEN, FORBIDDEN, data.engineer_of[e, LAST]
+    for s in range(data.shift.shape[1]):
+        at = max(at, data.shift[e, s, HARD])
+    times[LATE, n], times[TAIL, n] = at, FORBIDDEN
+    for p in range(n - 1, -1, -1):
+        c = routes.stops[e, p]
+        if p + 1 == depot:
+            at -= data.least[data.engineer_of[e, DEPOT], there] + data.engineer[e, DEPOT_HOURS]
+            there = data.engineer_of[e, DEPOT]
+        at -= data.visit[c, SERVICE]
+        if there >= 0:
+            at -= data.least[data.visit_of[c, PLACE], there]
+        at = min(at, routes.windows[c, CLOSED])
+        room = min(room, times[WAITED, p] + _room(c, times[START, p], data, routes))
+        times[LATE, p], times[TAIL, p] = at, room
+        there = data.visit_of[c, PLACE]
+
+
+@kernel
+def changed(
+    e: int, extra: int, position: int, depot: int, data: Data, routes: Routes, bound: float
+) -> tuple[float, float]:
+    """Return by how much a route costs more with one more stop or the depot elsewhere, and the stop's start.
+
+    Walks from the first change to where the route is as before; FORBIDDEN if a rule on times is broken or
+    the bound is passed. Needs the figures of the route as it is.
 
     Parameters
     ----------
     e
         The engineer.
-    stops, n
-        His stops, of which the first `n` count.
     extra, position
-        A visit to put before the stop at a position; -1 for none.
+        A visit to put before the stop at a position; NONE for none, with a position past the end.
     depot
-        Before which stop, the extra one counted, the depot is visited; -1 for never.
+        Before which stop, the extra one counted, the depot is visited; NONE for never.
     data, routes
-        The problem, and the windows of starts at present.
-    start
-        Filled with the start of each stop, the extra one counted, and the end.
+        The problem and the plan.
     bound
-        What is FORBIDDEN as soon as the cost passes it.
+        What the difference must not pass.
     """
-    count = n + (1 if extra >= 0 else 0)
-    if count == 0:
-        return 0.0
-    cost, at, here, load, worked = (
-        data.engineer[e, FIXED],
-        data.engineer[e, FREE],
-        data.engineer_of[e, FIRST],
-        0.0,
-        0.0,
-    )
-    departed, waited, room = -1.0, 0.0, FORBIDDEN
-    used = data.parts.shape[1]
-    stocked = False
-    for p in range(count):
-        if p == depot:
-            hours = data.travel[_slice(at, data), here, data.engineer_of[e, DEPOT]]
-            begun, end, over = _leg(e, at, hours + data.engineer[e, DEPOT_HOURS], data, True)
-            cost += (
-                data.engineer[e, RATE] * data.price[_slice(at, data), here, data.engineer_of[e, DEPOT]]
-                + data.engineer[e, OVERTIME] * over
-            )
-            if departed < 0.0:
-                departed = begun
-            at, here, stocked = end, data.engineer_of[e, DEPOT], True
-        c = extra if p == position else stops[p - 1 if 0 <= position < p else p]
-        there, k = data.visit_of[c, PLACE], _slice(at, data)
-        if not stocked and (data.visit_of[c, TOOLS] & ~data.engineer_of[e, KIT]) != 0:
-            return FORBIDDEN
-        begun, arrived, over = _leg(e, at, data.travel[k, here, there], data, True)
-        if departed < 0.0:
-            departed = begun
-        cost += (
-            data.engineer[e, RATE] * data.price[k, here, there]
-            + data.assign[c, e]
-            + data.engineer[e, OVERTIME] * over
+    n, present, times = routes.tally[e, LENGTH], routes.tally[e, DEPOT_AT], routes.times[e]
+    count = n if extra < 0 else n + 1
+    mapped = present + 1 if extra >= 0 and present >= position else present
+    first, same = min(position, n), position + 1 if extra >= 0 else 0
+    if depot != mapped:
+        first = min(first, present if present >= 0 else n, depot if depot >= 0 else n)
+        same = max(same, depot, mapped)
+    at, here, paid = data.engineer[e, FREE], data.engineer_of[e, FIRST], data.engineer[e, FIXED]
+    left, waited, room, asked = -1.0, 0.0, FORBIDDEN, 0.0
+    if first > 0:
+        here, at, paid = (
+            data.visit_of[routes.stops[e, first - 1], PLACE],
+            times[END, first - 1],
+            times[PAID, first - 1],
         )
-        begun, end, over = _leg(
-            e,
-            max(arrived, routes.windows[c, OPENED]),
-            data.visit[c, SERVICE],
-            data,
-            data.visit_of[c, MAY_PAUSE] != 0,
-        )
-        if begun > routes.windows[c, CLOSED] + SLACK or end >= FORBIDDEN:
-            return FORBIDDEN
-        waited += begun - arrived
-        room = min(room, waited + max(min(first_due(c, data), routes.windows[c, CLOSED]) - begun, 0.0))
-        cost += data.engineer[e, OVERTIME] * over + lateness(c, begun, data)
-        if cost > bound:
-            return FORBIDDEN
-        start[p] = begun
+        left, waited, room = routes.sums[e, LEFT], times[WAITED, first - 1], times[ROOM, first - 1]
+    duration, worked = data.engineer[e, DURATION], routes.sums[e, WORKED]
+    base = routes.sums[e, COST] - data.engineer[e, FAIRNESS] * worked * worked
+    worked += data.visit[extra, SERVICE] if extra >= 0 else 0.0
+    base -= data.engineer[e, FAIRNESS] * worked * worked
+    joined, limit = NONE, bound + base - duration * routes.sums[e, LEAST]
+    for q in range(first, count):
+        if q == depot:
+            there = data.engineer_of[e, DEPOT]
+            begun, at, price = _go(e, at, here, there, data.engineer[e, DEPOT_HOURS], data)
+            left = begun if left < 0.0 else left
+            here, paid = there, paid + price
+        old = q - 1 if extra >= 0 and q > position else q
+        c = extra if q == position and extra >= 0 else routes.stops[e, old]
+        there = data.visit_of[c, PLACE]
+        begun, arrived, price = _go(e, at, here, there, 0.0, data)
+        left = begun if left < 0.0 else left
+        begun, end, more = _work(e, c, arrived, data, routes)
+        if end >= FORBIDDEN:
+            return FORBIDDEN, 0.0
+        waited, paid = waited + begun - arrived, paid + price + more
+        room = min(room, waited + _room(c, begun, data, routes))
+        if paid > limit:
+            return FORBIDDEN, 0.0
+        if q == position:
+            asked = begun
+        if q >= same:
+            if begun > times[LATE, old] + SLACK or paid + times[PAID, n] - times[PAID, old] > limit:
+                return FORBIDDEN, 0.0
+            if abs(begun - times[START, old]) <= 1e-9:
+                joined = old
+                break
         at, here = end, there
-        load += data.visit[c, DEMAND]
-        worked += data.visit[c, SERVICE]
-    home = data.engineer_of[e, LAST]
-    if home >= 0:
-        k = _slice(at, data)
-        begun, at, over = _leg(e, at, data.travel[k, here, home], data, True)
-        cost += data.engineer[e, RATE] * data.price[k, here, home] + data.engineer[e, OVERTIME] * over
-    if at >= FORBIDDEN or load > data.engineer[e, CAPACITY] + SLACK:
-        return FORBIDDEN
-    if used > 0 and _short_of_parts(e, stops, count, extra, position, depot, data):
-        return FORBIDDEN
-    start[count] = at
-    # To leave later by no more than all waiting, and so that no start passes its limit, costs nothing.
-    cost += data.engineer[e, DURATION] * (at - departed - min(waited, room))
-    return float(cost + data.engineer[e, FAIRNESS] * worked * worked)
+    if joined >= 0:
+        at, paid = times[START, n], paid + times[PAID, n] - times[PAID, joined]
+        moved = waited - times[WAITED, joined]
+        waited, room = times[WAITED, n - 1] + moved, min(room, times[TAIL, joined + 1] + moved)
+    else:
+        home = data.engineer_of[e, LAST]
+        if home >= 0:
+            _, at, price = _go(e, at, here, home, 0.0, data)
+            paid += price
+        if at >= FORBIDDEN:
+            return FORBIDDEN, 0.0
+    return paid + duration * (at - left - min(waited, room)) - base, asked
 
 
-@njit(cache=True)
-def _short_of_parts(
-    e: int, stops: IntArray, count: int, extra: int, position: int, depot: int, data: Data
-) -> bool:
-    """Return whether the stops before the depot take more parts than the van carries."""
-    until = count if depot < 0 else depot
+@kernel
+def short_before(e: int, until: int, extra: int, data: Data, routes: Routes) -> bool:
+    """Return whether the first stops of a route, and one more, need what is not in the van."""
+    needs = data.visit_of[extra, TOOLS] if extra >= 0 else NOTHING
+    for p in range(until):
+        needs |= data.visit_of[routes.stops[e, p], TOOLS]
+    if (needs & ~data.engineer_of[e, KIT]) != 0:
+        return True
     for q in range(data.parts.shape[1]):
-        left = data.van[e, q]
+        left = data.van[e, q] - (data.parts[extra, q] if extra >= 0 else 0.0)
         for p in range(until):
-            c = extra if p == position else stops[p - 1 if 0 <= position < p else p]
-            left -= data.parts[c, q]
+            left -= data.parts[routes.stops[e, p], q]
         if left < -SLACK:
             return True
     return False
 
 
-@njit(cache=True)
+@kernel
 def renew(e: int, simple: bool, data: Data, routes: Routes) -> None:
     """Compute a route anew after its stops changed."""
-    n = routes.tally[e, LENGTH]
     if simple:
-        routes.sums[e, COST] = simple_route(e, routes.stops[e], n, data, routes)
+        routes.sums[e, COST] = simple_route(e, routes.stops[e], routes.tally[e, LENGTH], data, routes)
     else:
-        routes.sums[e, COST] = any_route(
-            e,
-            routes.stops[e],
-            n,
-            -1,
-            -1,
-            routes.tally[e, DEPOT_AT],
-            data,
-            routes,
-            routes.times[e, START],
-            FORBIDDEN,
-        )
+        routes.sums[e, COST] = any_route(e, data, routes)

@@ -46,7 +46,7 @@ def cost_of(problem: DispatchProblem, plan: Plan) -> float:
     orders = {order.id: order for order in problem.orders}
     people = {engineer.id: engineer for engineer in problem.engineers}
     policy = problem.policy
-    total = sum(orders[name].drop_cost for name in plan.unassigned)
+    total, largest = sum(orders[name].drop_cost for name in plan.unassigned), 0.0
     for route in plan.routes:
         engineer = people[route.engineer]
         if not route.orders:
@@ -63,7 +63,8 @@ def cost_of(problem: DispatchProblem, plan: Plan) -> float:
             for due in order.dues:
                 stop = start if due.clock == "attend" else start + order.duration
                 total += policy.tardiness * due.weight * max(0.0, stop - due.at)
-    return total
+                largest = max(largest, stop - due.at) if policy.tardiness * due.weight > 0.0 else largest
+    return total + policy.largest_tardiness * largest
 
 
 def _may_have(order: Order, engineer: Engineer, start: float) -> list[str]:

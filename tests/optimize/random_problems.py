@@ -31,14 +31,17 @@ def random_problem(seed: int, *, plain: bool = False) -> DispatchProblem:
     orders = [_order(random, i, people, plain) for i in range(count)]
     if not plain and random.random() < 0.5:
         gap = float(random.choice([0.0, 1.0]))
-        orders[0] = Order(
-            **{**vars(orders[0]), "links": (Link(orders[1].id, gap, gap + float(random.choice([0, 1]))),)}
-        )
+        links = (Link(orders[1].id, gap, gap + float(random.choice([0, 1]))),)
+        if random.random() < 0.4:
+            # A crew of three, the second and the third beside the first or after him.
+            links = (*links, Link(orders[2].id, 0.0, float(random.choice([0, 1]))))
+        orders[0] = Order(**{**vars(orders[0]), "links": links})
     policy = SchedulingPolicy(
         skill_waste=0.3,
         churn=0.5,
         duration_hour=0.0 if plain else float(random.choice([0.0, 1.0])),
         unfairness=0.0 if plain else 0.01,
+        largest_tardiness=0.0 if plain else float(random.choice([0.0, 2.0])),
     )
     previous = {o.id: people[int(random.integers(crew))].id for o in orders[::2]}
     return DispatchProblem(tuple(orders), people, travel, policy, previous)

@@ -1,0 +1,174 @@
+"""What it costs to serve an order: at all, by a named engineer, within a range of starts.
+
+Every price is that of a plan, found by searching on from the plan that is explained with the order pinned;
+many engineers and ranges are first compared with everything else where it is.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from optimize.why.asking import Asked, Range
+from optimize.why.model import Forcing, RuleStep, Slot, Way
+from optimize.why.solving import Settled, as_it_stands, improved, order_of, together, without
+from optimize.why.wording import forcing_text, refusal_text, slot_text
+
+#: How many engineers and ranges are planned anew, and how many ranges are looked at.
+_ENGINEERS, _RANGES, _LOOKED_AT = 8, 6, 36
+#: Up to how many orders all of them are planned anew, since that takes no time.
+_FEW = 20
+#: How many appointments are offered.
+_OFFERED = 3
+
+
+@dataclass(frozen=True)
+class Price:
+    """What serving an order adds to all other costs.
+
+    Parameters
+    ----------
+    engineer, start
+        How it is served.
+    in_place, anew
+        What serving it adds, with everything else where it is and with the rest planned anew.
+    place, way
+        How it could be served, likewise.
+    best_cost
+        Cost of the cheapest plan seen.
+    """
+
+    engineer: str | None
+    start: float | None
+    in_place: float | None
+    anew: float | None
+    place: Way | None
+    way: Way | None
+    best_cost: float
+
+
+def price_served(asked: Asked) -> Price:
+    """Return by how much everything else would cost less without an order that is served."""
+    base, drop_cost = asked.base, asked.drop_cost
+    rest = without(asked.problem, together(asked.problem, asked.order))
+    stands = as_it_stands(rest, base.plan)
+    cost = improved(rest, stands, asked.effort).cost
+    return Price(
+        engineer=base.plan.engineer_of[asked.order],
+        start=base.plan.start_of[asked.order],
+        in_place=base.cost - stands.cost,
+        anew=base.cost - cost,
+        place=None,
+        way=None,
+        best_cost=base.cost if drop_cost is None else min(base.cost, cost + drop_cost),
+    )
+
+
+def price_left(asked: Asked, near: Mapping[str, Settled | None]) -> Price:
+    """Return the cheapest way known to serve an order that is left for later."""
+    placed = [settled for settled in near.values() if settled is not None]
+    place = asked.way(min(placed, key=lambda settled: settled.cost, default=None))
+    way, saved = asked.way(asked.cheapest()), asked.drop_cost or 0.0
+    return Price(
+        engineer=None,
+        start=None,
+        in_place=None if place is None else place.extra + saved,
+        anew=None if way is None else way.extra + saved,
+        place=place,
+        way=way,
+        best_cost=asked.base.cost if way is None else min(asked.base.cost, way.cost),
+    )
+
+
+def search_engineers(asked: Asked, near: Mapping[str, Settled | None]) -> frozenset[str]:
+    """Plan anew with the order at each engineer, the cheapest places first; return for whom that was done."""
+    most = _ENGINEERS if len(asked.problem.orders) > _FEW else len(near)
+    likely = sorted(near, key=lambda name: (_cost(near[name]), name))[:most]
+    for engineer in likely:
+        asked.search(engineer)
+    return frozenset(likely)
+
+
+def forcings(
+    asked: Asked,
+    steps: Sequence[RuleStep],
+    near: Mapping[str, Settled | None],
+    searched: Collection[str],
+) -> tuple[Forcing, ...]:
+    """Return what giving an order to each engineer costs, the cheapest first, then who may not have it."""
+    found = []
+    for name, placed in near.items():
+        best = asked.cheapest(name)
+        way, anew = asked.way(best), name in searched or _cost(best) < _cost(placed)
+        found.append(Forcing(name, None, way, anew, forcing_text(name, way, anew)))
+    found.sort(key=lambda f: (math.inf if f.way is None else f.way.cost, f.engineer))
+    for step in steps:
+        for name in step.removed:
+            found.append(Forcing(name, step.rule, None, False, refusal_text(name, step.rule)))
+    return tuple(found)
+
+
+def search_ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range]:
+    """Plan anew with the start in each of some ranges, and return the ranges that were looked at."""
+    near = [(_cost(asked.place(starts=starts)), starts) for starts in ranges(asked, able, hours)]
+    most = _RANGES if len(asked.problem.orders) > _FEW else len(near)
+    for starts in _to_search(sorted(near), hours, most):
+        asked.search(starts=starts)
+    return [starts for _, starts in near]
+
+
+def slots(asked: Asked, looked_at: Sequence[Range], hours: float) -> tuple[Slot, ...]:
+    """Return up to three appointments to offer, the cheapest first, well apart as far as there are such."""
+    found = []
+    for starts in looked_at:
+        way = asked.way(asked.appointment(starts))
+        if way is not None:
+            found.append(Slot(*starts, way, slot_text(*starts, way)))
+    return _chosen(sorted(found, key=_by_cost), hours)
+
+
+def ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range]:
+    """Return ranges of the start, at whole multiples of their length, in which somebody able works."""
+    order = order_of(asked.problem, asked.order)
+    found = set()
+    for name in able:
+        engineer = asked.problem.engineers[asked.problem.engineer_position[name]]
+        for shift in engineer.shifts:
+            low = max(shift.opens, engineer.free_at, order.earliest)
+            high = min(shift.closes + shift.overtime, order.latest)
+            first = math.floor(low / hours)
+            for k in range(first, min(math.floor(high / hours), first + _LOOKED_AT) + 1):
+                begins, ends = max(k * hours, order.earliest), min((k + 1) * hours, order.latest)
+                if (begins < min(ends, high) and ends > low) or begins == ends == low == order.earliest:
+                    found.add((begins, ends))
+    return sorted(found)[:_LOOKED_AT]
+
+
+def _to_search(near: Sequence[tuple[float, Range]], hours: float, most: int) -> list[Range]:
+    """Return the ranges to plan anew: the cheapest that lie apart, then the cheapest."""
+    apart: list[Range] = []
+    for _, one in near:
+        if all(abs(one[0] - other[0]) >= 2.0 * hours - 1e-9 for other in apart):
+            apart.append(one)
+    first = apart[: most // 2]
+    return first + [one for _, one in near if one not in first][: most - len(first)]
+
+
+def _chosen(found: Sequence[Slot], hours: float) -> tuple[Slot, ...]:
+    """Return three of some slots, given the cheapest first: one range between them, or else side by side."""
+    picked: list[Slot] = []
+    for apart in (2.0 * hours, 0.0):
+        for slot in found:
+            far = all(abs(slot.begins - other.begins) >= apart - 1e-9 for other in picked)
+            if len(picked) < _OFFERED and far and slot not in picked:
+                picked.append(slot)
+    return tuple(sorted(picked, key=_by_cost))
+
+
+def _by_cost(slot: Slot) -> tuple[float, float]:
+    return round(slot.way.cost, 6), slot.begins
+
+
+def _cost(settled: Settled | None) -> float:
+    return math.inf if settled is None else settled.cost

@@ -1,0 +1,238 @@
+"""What is said of an order: each sentence states figures that were found, and no more.
+
+Engineers and orders stand in the sentences by their ids, as values of the phrases, so that a page can put
+names in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from optimize.why.model import Change, Way
+from scenarios.phrases import Phrase, phrase
+
+#: Least difference of cost that is spoken of.
+EPS = 1e-6
+
+
+def rule_text(rule: str, removed: Sequence[str], remaining: int) -> Phrase:
+    """Return whom a rule removes, as a sentence."""
+    if not removed:
+        return phrase("{rule}: removes nobody; {remaining} remain", rule=rule_name(rule), remaining=remaining)
+    return phrase(
+        "{rule}: removes {count} ({engineers}); {remaining} remain",
+        rule=rule_name(rule),
+        count=len(removed),
+        engineers=", ".join(removed),
+        remaining=remaining,
+    )
+
+
+def rule_name(rule: str) -> Phrase:
+    """Return what a rule asks."""
+    names: Mapping[str, Callable[[], Phrase]] = {
+        "allowed": lambda: phrase("On the list of those who may have it"),
+        "skill": lambda: phrase("Has every skill needed"),
+        "level": lambda: phrase("Has the level needed"),
+        "language": lambda: phrase("Speaks a language of the site"),
+        "security_pass": lambda: phrase("Holds the pass of the site"),
+        "tools": lambda: phrase("Has the tools, or a depot to fetch them"),
+        "parts": lambda: phrase("Has the parts, or a depot to fetch them"),
+        "load": lambda: phrase("Can carry the load"),
+        "pin": lambda: phrase("Is the one to whom it is pinned"),
+        "hours": lambda: phrase("Works long enough at a time when it may begin"),
+        "travel": lambda: phrase("Gets there and back in time with nothing else to do"),
+        "depot": lambda: phrase("Can fetch what it needs on the way in time with nothing else to do"),
+        "appointment": lambda: phrase("Can keep the appointment with the linked visit, beside nothing else"),
+        "room": lambda: phrase("Has room in the plan as it stands"),
+    }
+    return names[rule]()
+
+
+def served_text(engineer: str, start: float, price: float, drop_cost: float | None) -> Phrase:
+    """Return how an order is served, and what that costs beside what leaving it would."""
+    values = {"engineer": engineer, "start": start, "price": _change_of_cost(-price), "drop_cost": drop_cost}
+    if drop_cost is None:
+        return phrase(
+            "{engineer} begins it at {start:.2f} h. Without it, the best plan found for everything else "
+            "costs {price}; it may not be left for later.",
+            **values,
+        )
+    if price > drop_cost + EPS:
+        return phrase(
+            "{engineer} begins it at {start:.2f} h. Without it, the best plan found for everything else "
+            "costs {price}, and leaving it for later costs {drop_cost:.2f}: without it a plan is {net:.2f} "
+            "cheaper.",
+            net=price - drop_cost,
+            **values,
+        )
+    return phrase(
+        "{engineer} begins it at {start:.2f} h. Without it, the best plan found for everything else costs "
+        "{price}; leaving it for later costs {drop_cost:.2f}.",
+        **values,
+    )
+
+
+def _change_of_cost(extra: float) -> Phrase:
+    if extra > EPS:
+        return phrase("{extra:.2f} more", extra=extra)
+    if extra < -EPS:
+        return phrase("{extra:.2f} less", extra=-extra)
+    return phrase("the same")
+
+
+def left_out_text(way: Way, drop_cost: float | None) -> Phrase:
+    """Return why an order is left for later although it could be served."""
+    if drop_cost is None:
+        return phrase(
+            "It may not be left for later, and it can be served: {engineer} could begin it at {start:.2f} h.",
+            engineer=way.engineer,
+            start=way.start,
+        )
+    values = {
+        "price": _change_of_cost(way.extra + drop_cost),
+        "drop_cost": drop_cost,
+        "net": abs(way.extra),
+        "engineer": way.engineer,
+        "start": way.start,
+    }
+    if way.extra < -EPS:
+        return phrase(
+            "A cheaper plan serves it: {engineer} begins it at {start:.2f} h, everything else costs {price}, "
+            "and the {drop_cost:.2f} of leaving it are saved: {net:.2f} less in all.",
+            **values,
+        )
+    return phrase(
+        "With the cheapest way found to serve it ({engineer} at {start:.2f} h) everything else costs "
+        "{price}; leaving it for later costs {drop_cost:.2f}, which is {net:.2f} cheaper.",
+        **values,
+    )
+
+
+def in_place_text(way: Way | None) -> Phrase:
+    """Return the cheapest place with everything else where it is."""
+    if way is None:
+        return phrase("With everything else where it is, nobody has room for it.")
+    return phrase(
+        "With everything else where it is, {engineer} at {start:.2f} h is the cheapest place: {difference}.",
+        engineer=way.engineer,
+        start=way.start,
+        difference=difference(way.extra),
+    )
+
+
+def moves_text(way: Way) -> Phrase:
+    """Return how many other orders change hands."""
+    if len(way.moves) == 1 and way.moves[0].after is not None:
+        return phrase("For this, one other order changes hands.")
+    later = [move.order for move in way.moves if move.after is None]
+    if later:
+        return phrase(
+            "For this, {count} other orders change hands, of which these are left for later: {orders}.",
+            count=len(way.moves),
+            orders=", ".join(later),
+        )
+    return phrase("For this, {count} other orders change hands.", count=len(way.moves))
+
+
+def blocked_text(removed_by_rules: bool, lost: Sequence[str]) -> Phrase:
+    """Return that no plan serves an order."""
+    if removed_by_rules:
+        return phrase("Nobody can serve it: the rules leave no engineer.")
+    if lost:
+        return phrase(
+            "Plans that serve it leave out orders that may not be left for later: {orders}.",
+            orders=", ".join(lost),
+        )
+    return phrase("Somebody could serve it with nothing else to do, but no plan was found that does.")
+
+
+def better_text(saved: float) -> Phrase:
+    """Return that the plan is not the cheapest one seen."""
+    return phrase("On the way a plan was found that costs {saved:.2f} less than this one.", saved=saved)
+
+
+def difference(extra: float) -> Phrase:
+    """Return a difference to the plan in words."""
+    if extra > EPS:
+        return phrase("{extra:.2f} more than the plan", extra=extra)
+    if extra < -EPS:
+        return phrase("{extra:.2f} less than the plan", extra=-extra)
+    return phrase("as much as the plan")
+
+
+def refusal_text(engineer: str, rule: str) -> Phrase:
+    """Return that an engineer may not have the order."""
+    return phrase("{engineer} may not have it: {rule} fails", engineer=engineer, rule=rule_name(rule))
+
+
+def forcing_text(engineer: str, way: Way | None, searched: bool) -> Phrase:
+    """Return what it costs that an engineer has the order."""
+    if way is None and searched:
+        return phrase("No plan was found in which {engineer} has it.", engineer=engineer)
+    if way is None:
+        return phrase("{engineer} has no room with everything else where it is.", engineer=engineer)
+    if searched:
+        return phrase(
+            "Given to {engineer}, the rest planned anew: {difference}.",
+            engineer=engineer,
+            difference=difference(way.extra),
+        )
+    return phrase(
+        "Given to {engineer}, everything else where it is: {difference}.",
+        engineer=engineer,
+        difference=difference(way.extra),
+    )
+
+
+def slot_text(begins: float, ends: float, way: Way) -> Phrase:
+    """Return an appointment to offer."""
+    return phrase(
+        "Begin between {begins:.2f} h and {ends:.2f} h, {engineer}: {difference}.",
+        begins=begins,
+        ends=ends,
+        engineer=way.engineer,
+        difference=difference(way.extra),
+    )
+
+
+def remedy_text(changes: Sequence[Change], way: Way) -> Phrase:
+    """Return changes that make a plan serve the order, and that plan."""
+    together = _change_text(changes[0])
+    for change in changes[1:]:
+        together = phrase("{one}, and {other}", one=together, other=_change_text(change))
+    return phrase(
+        "With {changes}, {engineer} can begin it at {start:.2f} h.",
+        changes=together,
+        engineer=way.engineer,
+        start=way.start,
+    )
+
+
+def _change_text(change: Change) -> Phrase:
+    values = {"engineer": change.engineer, "what": change.what, "amount": change.amount}
+    texts: Mapping[str, Callable[[], Phrase]] = {
+        "level": lambda: _level_text(change),
+        "certificate": lambda: phrase("{engineer} certified for {what} at level {amount:g}", **values),
+        "language": lambda: phrase("{engineer} speaking {what}", **values),
+        "pass": lambda: phrase("the pass {what} for {engineer}", **values),
+        "allow": lambda: phrase("{engineer} on the list of those who may have it", **values),
+        "tool": lambda: phrase("the tool {what} in the van of {engineer}", **values),
+        "part": lambda: phrase("{amount:g} more of {what} in the van of {engineer}", **values),
+        "capacity": lambda: phrase("{amount:g} more load for {engineer}", **values),
+        "unpin_engineer": lambda: phrase("another engineer than the one to whom it is pinned", **values),
+        "unpin_start": lambda: phrase("another start than the one that is pinned", **values),
+        "later": lambda: phrase("a begin {amount:.2f} h later than allowed", **values),
+        "earlier": lambda: phrase("a begin {amount:.2f} h earlier than allowed", **values),
+        "overtime": lambda: phrase("{amount:.2f} h more overtime for {engineer}", **values),
+        "colleague": lambda: phrase(
+            "one engineer more, at the place, with the hours of {engineer}", **values
+        ),
+    }
+    return texts[change.kind]()
+
+
+def _level_text(change: Change) -> Phrase:
+    if change.amount == 1.0:
+        return phrase("one level less needed in {what}", what=change.what)
+    return phrase("{amount:g} levels less needed in {what}", amount=change.amount, what=change.what)

@@ -1,0 +1,153 @@
+"""What is known while the files of a day are read: names that may be referred to, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from insight.imports.reading import Imported
+from optimize.day.naming import cities_by_name, folded, tiers_by_name
+from scenarios.phrases import phrase
+from scenarios.schema import Scenario
+from scenarios.territories import position
+
+_MOST_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Place:
+    """What a site says of orders there; empty or None where it says nothing.
+
+    Parameters
+    ----------
+    lat, lon
+        Degrees.
+    city, time_zone, customer, customer_tier, languages, security_pass
+        As orders have them.
+    centred
+        Whether the position is only the middle of its city.
+    """
+
+    lat: float | None = None
+    lon: float | None = None
+    city: str = ""
+    time_zone: str = ""
+    customer: str = ""
+    customer_tier: str = ""
+    languages: tuple[str, ...] = ()
+    security_pass: str | None = None
+    centred: bool = False
+
+
+@dataclass
+class Known:
+    """Names of a scenario and of the files that were read so far.
+
+    Parameters
+    ----------
+    scenario
+        The scenario.
+    given_sites
+        Sites of a file; those of rows with a fault are there without what they say. None without a file.
+    """
+
+    scenario: Scenario
+    given_sites: dict[str, Place | None] | None = None
+    engineers: dict[str, str] = field(default_factory=dict)
+    broken_engineers: frozenset[str] = frozenset()
+    skills: set[str] = field(default_factory=set)
+    staff_columns: frozenset[str] = frozenset()
+    unasked: dict[str, None] = field(default_factory=dict)
+    planned: set[str] = field(default_factory=set)
+    #: What was assumed of which rows: ids by kind of assumption.
+    centred: list[str] = field(default_factory=list)
+    zoned: list[str] = field(default_factory=list)
+    foreign: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.cities: Mapping[str, str] = cities_by_name(self.scenario)
+        self.tiers: Mapping[str, str] = tiers_by_name(self.scenario)
+        self.skills |= set(self.scenario.skills)
+
+    def add_engineers(self, staff: Imported) -> None:
+        """Make engineers known by id, and by names that only one of them has."""
+        names: dict[str, list[str]] = {}
+        for row in staff.rows:
+            names.setdefault(row.values.get("name", ""), []).append(row.values["id"])
+            self.skills |= set(row.values["skills"])
+        self.engineers = {name: ids[0] for name, ids in names.items() if name and len(ids) == 1}
+        self.engineers |= {row.values["id"]: row.values["id"] for row in staff.rows}
+        self.broken_engineers = staff.broken
+        self.staff_columns = frozenset(staff.headings)
+
+    def asks(self, column: str, wanted: Any) -> Any:
+        """Return what a site asks of engineers; nothing where their file has no column for it."""
+        if wanted and column not in self.staff_columns:
+            self.unasked[column] = None
+            return () if isinstance(wanted, tuple) else None
+        return wanted
+
+    def city(self, name: str) -> str | None:
+        """Return the key of a city, None for one that the scenario does not have."""
+        return self.cities.get(folded(name))
+
+    def site(self, name: str) -> Place | None:
+        """Return what a site says, None for one that is not known."""
+        if self.given_sites is not None and name in self.given_sites:
+            return self.given_sites[name] or Place()
+        site = self.scenario.sites.get(name)
+        if site is None:
+            return None
+        lat, lon = position(self.scenario, name)
+        return Place(
+            lat=lat,
+            lon=lon,
+            city=site.city,
+            time_zone=self.scenario.cities[site.city].time_zone,
+            customer=site.customer,
+            customer_tier=self.scenario.customers[site.customer].tier,
+            languages=tuple(site.languages),
+            security_pass=site.security_pass,
+            centred=site.lat is None,
+        )
+
+    def site_names(self) -> list[str]:
+        """Return the names of sites that may be referred to: those of the file, else of the scenario."""
+        return list(self.scenario.sites) if self.given_sites is None else list(self.given_sites)
+
+    def told(self) -> list[str]:
+        """Return what was assumed, in words."""
+        found: list[str] = []
+        if self.centred:
+            found.append(
+                phrase(
+                    "assumption: {number} without a position are at the middle of their city ({ids})",
+                    number=len(self.centred),
+                    ids=_listed(self.centred),
+                )
+            )
+        if self.zoned:
+            found.append(
+                phrase(
+                    "assumption: {number} without a time zone are in that of the nearest city ({ids})",
+                    number=len(self.zoned),
+                    ids=_listed(self.zoned),
+                )
+            )
+        found += [
+            phrase("engineers have no column {column}: what sites ask for of it is left out", column=column)
+            for column in self.unasked
+        ]
+        if self.foreign:
+            found.append(
+                phrase(
+                    "cities that the scenario does not have are names only: {names}",
+                    names=_listed(list(self.foreign)),
+                )
+            )
+        return found
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")

@@ -1,0 +1,53 @@
+"""Names that people write for what a scenario has: keys, titles and Chinese names, without regard to case."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+
+from scenarios.schema import Scenario
+
+_CITIES = {
+    "penang": ("george town", "槟城", "乔治市"),
+    "kuala-lumpur": ("kl", "吉隆坡"),
+    "johor-bahru": ("jb", "新山"),
+    "bangkok": ("曼谷",),
+    "chiang-mai": ("清迈",),
+    "phuket": ("普吉", "普吉岛"),
+    "hanoi": ("河内",),
+    "da-nang": ("岘港",),
+    "ho-chi-minh-city": ("hcmc", "saigon", "胡志明市"),
+    "jakarta": ("雅加达",),
+    "surabaya": ("泗水",),
+    "medan": ("棉兰",),
+    "manila": ("马尼拉",),
+    "cebu": ("宿务",),
+    "phnom-penh": ("金边",),
+    "shenzhen": ("深圳",),
+}
+_TIERS = {"strategic": ("战略客户", "战略"), "key": ("重点客户", "重点"), "ordinary": ("普通客户", "普通")}
+
+
+def folded(name: str) -> str:
+    """Return a name as names are compared."""
+    plain = unicodedata.normalize("NFKC", name).casefold().strip()
+    return plain.replace("_", "-").replace(" ", "-")
+
+
+def cities_by_name(scenario: Scenario) -> dict[str, str]:
+    """Return the key of each city by every name of it, folded."""
+    titles = {key: (city.name, *_CITIES.get(key, ())) for key, city in scenario.cities.items()}
+    return _by_name(titles)
+
+
+def tiers_by_name(scenario: Scenario) -> dict[str, str]:
+    """Return the key of each customer tier by every name of it, folded."""
+    return _by_name({key: _TIERS.get(key, ()) for key in scenario.customer_tiers})
+
+
+def _by_name(names: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    found = {folded(key): key for key in names}
+    for key, others in names.items():
+        for other in others:
+            found.setdefault(folded(other), key)
+    return found

@@ -1,0 +1,312 @@
+"""From a dispatcher's day to the problem that is solved, and from the solution to the day's plan.
+
+What is under way is not planned again: it decides where its engineers are and from when on they are free.
+SLA clocks, ways and weights that the day does not state come from its scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from math import inf
+from typing import Any
+
+from optimize.day.ground import CHURN, SKILL_WASTE, Ground, ground_of
+from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
+from optimize.day.shifts import activity, shifts_of
+from optimize.day.timetable import (
+    ROUNDING,
+    DayProblem,
+    hours_between,
+    in_order,
+    plan_to_day,
+    previous_plan,
+)
+from optimize.day.under_way import under_way
+from optimize.day.ways import Places, both_ways
+from optimize.plan import Plan
+from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, SchedulingPolicy, Travel
+
+__all__ = ["DayProblem", "plan_day", "plan_to_day", "previous_plan", "problem_of", "solved"]
+
+_HOUR = timedelta(hours=1)
+#: Hours at a depot to take tools and parts.
+DEPOT_HOURS = 0.25
+#: Hours late that an order left for later is at least charged with, beyond the horizon.
+_LATER = 24.0
+#: Hours by which a start that is fixed may be passed: plans are told in whole seconds.
+PLAY = 5.0 / 3600.0
+#: Hours within which an engineer who is late for a frozen start keeps it all the same, as late as he is.
+KEPT_WITHIN = 1.0 / 60.0
+#: How much more it costs to leave out what is fixed.
+_FIXED_FACTOR = 10.0
+
+
+def problem_of(day: Day) -> DayProblem:
+    """Return the problem of a day.
+
+    Parameters
+    ----------
+    day
+        The day. Orders that are departed or arrived stay with their engineers as they are; visits of the plan
+        that stand within the freeze window keep engineer and start.
+
+    Raises
+    ------
+    scenarios.ScenarioError
+        If the day's scenario cannot be used.
+    """
+    return _Making(day, ground_of(day)).made()
+
+
+class _Making:
+    """A problem in the making."""
+
+    def __init__(self, day: Day, ground: Ground) -> None:
+        self.day, self.ground = day, ground
+        self.start = day.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+        self.now = self._hours(day.now)
+        self.end = self.now + day.horizon_h
+        self.ways = both_ways(day.travel)
+        self.places = Places(ground, frozenset(name for w in self.ways for name in (w.origin, w.destination)))
+        self.planned = {} if day.plan is None else day.plan.crew_of
+        self.fixed = tuple(under_way(day))
+        self.names: dict[str, str] = {}
+        # Where no van is known, parts and tools are no reason to keep anybody at home.
+        self.vans_known = any(e.parts or e.tools for e in day.engineers)
+
+    def _hours(self, at: datetime) -> float:
+        return (at - self.start) / _HOUR
+
+    def made(self) -> DayProblem:
+        """Return the problem."""
+        orders = [member for order in self._open() for member in self._crew(order)]
+        needs = any(order.parts or order.tools for order in orders)
+        engineers = [self._engineer(engineer, needs) for engineer in self.day.engineers]
+        travel = self.places.travel(self.start, self.ways)
+        orders, frozen = self._frozen(orders, {e.id: e for e in engineers}, travel)
+        previous = {
+            member: visit.engineer
+            for member, visit in self._visits()
+            if visit.engineer in self.day.engineer and member in self.names
+        }
+        return DayProblem(
+            DispatchProblem(tuple(orders), tuple(engineers), travel, self._policy(), previous),
+            self.start,
+            self.names,
+            self.fixed,
+            frozenset(frozen),
+        )
+
+    def _open(self) -> Iterator[DayOrder]:
+        """Yield the orders that are to be planned."""
+        busy = {visit.order for visit in self.fixed}
+        for order in self.day.orders:
+            if order.status not in ("finished", "cancelled") and order.id not in busy:
+                yield order
+
+    def _policy(self) -> SchedulingPolicy:
+        pay = self.ground.pay
+        return SchedulingPolicy(
+            travel_hour=pay + self.ground.scenario.travel.cost_per_hour,
+            skill_waste=SKILL_WASTE * pay,
+            churn=CHURN * pay,
+        )
+
+    def _crew(self, order: DayOrder) -> Iterator[Order]:
+        """Yield the visits of an order, the first linked with the others."""
+        ids = [order.id]
+        for number in range(2, order.crew_size + 1):
+            name = f"{order.id}#{number}"
+            while name in self.day.order or name in self.names:
+                name += "#"
+            ids.append(name)
+        self.names.update(dict.fromkeys(ids, order.id))
+        first = self._order(order)
+        yield replace(first, links=tuple(Link(other) for other in ids[1:]))
+        pin = first.pin and Pin(None, first.pin.start_from, first.pin.start_to)
+        for other in ids[1:]:
+            yield replace(first, id=other, languages=frozenset(), parts={}, tools=frozenset(), pin=pin)
+
+    def _order(self, order: DayOrder) -> Order:
+        ground, crew = self.ground, order.crew_size
+        late = ground.late_hour(order) / crew
+        dues = tuple(Due(clock, self._hours(at), late) for clock, at in ground.dues(order).items())
+        opens, closes = order.window_start, order.window_end
+        earliest = self.now if opens is None else max(self.now, self._hours(opens))
+        latest = self.end if closes is None else min(self.end, self._hours(closes))
+        pin = order.pin
+        overdue = sum(max(self.end - due.at, 0.0) for due in dues)
+        drop = late * (_LATER + overdue) + ground.pay * (order.duration_h + 8.0) / crew
+        pinned = pin is not None and (pin.engineer is not None or pin.start_from is not None)
+        parts = self.vans_known
+        return Order(
+            id=order.id,
+            place=self._place_of(order),
+            duration=order.duration_h,
+            skills={order.skill: order.level} if order.skill else {},
+            languages=frozenset(order.languages),
+            security_pass=order.security_pass,
+            earliest=earliest,
+            latest=latest,
+            dues=dues,
+            drop_cost=drop * (_FIXED_FACTOR if pinned else 1.0),
+            parts=dict(order.parts) if parts else {},
+            tools=frozenset(order.tools) if parts else frozenset(),
+            may_pause=order.may_pause,
+            pin=None if pin is None else self._pin(pin.engineer, pin.start_from, pin.start_to),
+            allowed=ground.allowed(order, self.day.engineer),
+        )
+
+    def _place_of(self, order: DayOrder) -> int:
+        site = order.site or order.id
+        return self.places.add(order.lat, order.lon, order.city, *dict.fromkeys((site, order.id)))
+
+    def _pin(self, engineer: str | None, low: datetime | None, high: datetime | None) -> Pin:
+        until = None if high is None else self._hours(high) + (PLAY if high == low else 0.0)
+        return Pin(engineer, None if low is None else self._hours(low), until)
+
+    def _engineer(self, engineer: DayEngineer, needs: bool) -> Engineer:
+        at_work = [visit for visit in self.fixed if visit.engineer == engineer.id]
+        own = self.places.add(engineer.lat, engineer.lon, engineer.city, engineer.id)
+        free, place, parts = self.now, own, dict(engineer.parts)
+        for visit in at_work:
+            order = self.day.order[visit.order]
+            if self._hours(visit.end) >= free:
+                free, place = self._hours(visit.end), self._place_of(order)
+            if visit is self._first_of(visit.order) and not visit.fetches_parts:
+                parts = {part: max(n - order.parts.get(part, 0), 0) for part, n in parts.items()}
+        home = own
+        if engineer.home_lat is not None and engineer.home_lon is not None:
+            home = self.places.add(engineer.home_lat, engineer.home_lon, engineer.city)
+        if engineer.available_from is not None:
+            free = max(free, self._hours(engineer.available_from))
+        end = self.start + timedelta(hours=self.end)
+        return Engineer(
+            id=engineer.id,
+            place=place,
+            home=home,
+            free_at=free,
+            shifts=shifts_of(engineer, self.start, self.day.now, end),
+            skills=dict(engineer.skills),
+            languages=frozenset(engineer.languages),
+            passes=frozenset(engineer.passes),
+            parts=parts,
+            tools=frozenset(engineer.tools),
+            depot=self._depot(engineer) if needs else None,
+            depot_hours=DEPOT_HOURS,
+            cost_per_hour=engineer.cost_per_hour or self.ground.pay,
+        )
+
+    def _first_of(self, order: str) -> DayVisit:
+        return next(visit for visit in self.fixed if visit.order == order)
+
+    def _depot(self, engineer: DayEngineer) -> int | None:
+        """Return the place of the store of an engineer's centre, None where it is not in the scenario."""
+        scenario = self.ground.scenario
+        centre = scenario.centres.get(engineer.centre)
+        if centre is None:
+            return None
+        city = scenario.cities[centre.city]
+        lat = city.lat if centre.lat is None else centre.lat
+        lon = city.lon if centre.lon is None else centre.lon
+        return self.places.add(lat, lon, centre.city, engineer.centre)
+
+    def _visits(self) -> Iterator[tuple[str, DayVisit]]:
+        """Yield the visits of the plan that stands with the order of the problem that each is."""
+        members: dict[str, list[str]] = {}
+        for name, order in self.names.items():
+            members.setdefault(order, []).append(name)
+        for order, visits in self.planned.items():
+            yield from zip(members.get(order, ()), in_order(self.day.order.get(order), visits), strict=False)
+
+    def _frozen(
+        self, orders: list[Order], engineers: Mapping[str, Engineer], travel: Travel
+    ) -> tuple[list[Order], set[str]]:
+        """Return orders with engineer and start fixed where the plan that stands is within the freeze window.
+
+        A start that its engineer can no longer keep stays with him, as soon as he gets to it.
+        """
+        limit = self.now + self.day.freeze_h
+        visits = sorted(
+            (
+                (visit, member)
+                for member, visit in self._visits()
+                if self._hours(visit.start) <= limit and visit.engineer in engineers
+            ),
+            key=lambda pair: (pair[0].start, pair[1]),
+        )
+        position = {order.id: i for i, order in enumerate(orders)}
+        reached = {name: (e.free_at, e.place) for name, e in engineers.items()}
+        frozen = set()
+        for visit, member in visits if self.day.freeze_h > 0.0 else ():
+            order, engineer = orders[position[member]], engineers[visit.engineer]
+            if order.pin is not None and order.pin.engineer not in (None, visit.engineer):
+                continue  # the dispatcher has decided otherwise since
+            at, place = reached[engineer.id]
+            if visit.fetches_parts and engineer.depot is not None:
+                out = hours_between(travel, place, engineer.depot, at) + engineer.depot_hours
+                at, place = activity(engineer, at, out, True)[1], engineer.depot
+            if at == inf:
+                continue
+            arrives = activity(engineer, at, hours_between(travel, place, order.place, at), True)[1]
+            if arrives == inf:
+                continue  # he works no more in the horizon
+            begins = self._hours(visit.start)
+            if order.pin is not None and not _within(order.pin, begins):
+                continue
+            in_time = arrives <= begins + KEPT_WITHIN and begins >= order.earliest - ROUNDING
+            pin = Pin(engineer.id, begins, max(begins, arrives) + PLAY if in_time else None)
+            orders[position[member]] = replace(
+                order,
+                pin=pin,
+                earliest=min(order.earliest, begins) if in_time else order.earliest,
+                drop_cost=order.drop_cost * _FIXED_FACTOR if order.pin is None else order.drop_cost,
+            )
+            frozen.add(member)
+            end = activity(engineer, max(arrives, begins), order.duration, order.may_pause)[1]
+            reached[engineer.id] = end, order.place
+        return orders, frozen
+
+
+def _within(pin: Pin, at: float) -> bool:
+    low = pin.start_from is None or at >= pin.start_from - ROUNDING
+    return low and (pin.start_to is None or at <= pin.start_to + ROUNDING)
+
+
+def plan_day(
+    day: Day,
+    *,
+    seed: int = 1,
+    seconds: float | None = None,
+    iterations: int | None = None,
+    engine: str = "portfolio",
+    stop: Callable[[], bool] | None = None,
+) -> Day:
+    """Return a day with the best plan found for it, starting from the plan that stands.
+
+    Parameters
+    ----------
+    day
+        The day.
+    seed, seconds, iterations, engine, stop
+        As `optimize.plan_dispatch` takes them.
+
+    Raises
+    ------
+    optimize.ProblemError
+        If the day contradicts itself, or not exactly one of seconds and iterations is given.
+    """
+    made = problem_of(day)
+    plan = solved(day, made, seed=seed, seconds=seconds, iterations=iterations, engine=engine, stop=stop)
+    return day.model_copy(update={"plan": plan_to_day(day, made, plan)})
+
+
+def solved(day: Day, made: DayProblem, **limits: Any) -> Plan:
+    """Return the solution of a day's problem; `limits` are those of `optimize.plan_dispatch`."""
+    from optimize.day.carried_over import carried_over
+    from optimize.dispatch import plan_dispatch
+
+    standing = None if day.plan is None else carried_over(made.problem, previous_plan(day, made))
+    return plan_dispatch(made.problem, start=standing, **limits)

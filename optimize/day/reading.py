@@ -1,0 +1,227 @@
+"""From files that people bring to a day: names are known, times have zones, everything has a position.
+
+Every fault of every file is named before anything is refused. What was assumed, as the middle of a city for
+an order without a position, is told in notes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from insight.imports.columns import ENGINEERS, ORDERS, SITES, TRAVEL, TableSpec
+from insight.imports.faults import Fault, RefusedFile, shown
+from insight.imports.headings import folded
+from insight.imports.reading import Imported, Source, read_table
+from optimize.day.files_known import Known
+from optimize.day.ground import ground_of
+from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
+from optimize.day.rows import as_engineer, as_order, as_site, as_way
+from scenarios.phrases import phrase
+
+
+@dataclass(frozen=True)
+class DayFiles:
+    """The files of a day.
+
+    Parameters
+    ----------
+    orders, engineers
+        Who is to be sent where.
+    sites, travel
+        Places by id, and ways between them, if any.
+    mapping
+        Column by heading, where headings are nobody's usual ones.
+    """
+
+    orders: Source
+    engineers: Source
+    sites: Source | None = None
+    travel: Source | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DayTerms:
+    """What the files do not say.
+
+    Parameters
+    ----------
+    now
+        The present.
+    scenario
+        Library name or file.
+    horizon_h, freeze_h
+        As the day has them.
+    previous
+        The plan that stands.
+    skip_bad_rows
+        Whether rows with faults are left out in place of refusing the files.
+    title
+        A name for people.
+    """
+
+    now: datetime
+    scenario: str = "asean15"
+    horizon_h: float = 48.0
+    freeze_h: float = 0.0
+    previous: DayPlan | None = None
+    skip_bad_rows: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class DayReading:
+    """A day that was read.
+
+    Parameters
+    ----------
+    day
+        The day.
+    notes
+        What was assumed or left out.
+    skipped
+        Faults of the rows that were left out.
+    """
+
+    day: Day
+    notes: tuple[str, ...]
+    skipped: tuple[Fault, ...]
+
+
+def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
+    """Return the day that files describe.
+
+    Parameters
+    ----------
+    files
+        The files.
+    terms
+        What they do not say.
+
+    Raises
+    ------
+    RefusedFile
+        If any row has a fault, unless they are to be skipped; or a file cannot be used at all.
+    scenarios.ScenarioError
+        If the scenario cannot be used.
+    """
+    empty = Day(now=terms.now, scenario=terms.scenario, orders=(), engineers=())
+    known = Known(ground_of(empty).scenario)
+    faults: list[Fault] = []
+    tables: list[Imported] = []
+
+    def table(source: Source, spec: TableSpec) -> Imported:
+        read = read_table(source, spec, files.mapping)
+        faults.extend(read.faults)
+        tables.append(read)
+        return read
+
+    if files.sites is not None:
+        _each_once(sites := table(files.sites, SITES), faults)
+        known.given_sites = {}
+        for row in sites.rows:
+            place, wrong = as_site(sites, row, known)
+            faults += wrong
+            known.given_sites.setdefault(row.values["id"], place)
+        known.given_sites.update(dict.fromkeys(sites.broken, None))
+    staff = table(files.engineers, ENGINEERS)
+    repeated = _each_once(staff, faults)
+    engineers: list[DayEngineer] = []
+    for row in staff.rows:
+        engineer, wrong = as_engineer(staff, row, known)
+        faults += wrong
+        engineers += [engineer] if engineer is not None and row.number not in repeated else []
+    known.add_engineers(staff)
+    known.planned = set() if terms.previous is None else set(terms.previous.crew_of)
+    work = table(files.orders, ORDERS)
+    repeated = _each_once(work, faults)
+    orders: list[DayOrder] = []
+    for row in work.rows:
+        order, wrong = as_order(work, row, known)
+        faults += wrong
+        orders += [order] if order is not None and row.number not in repeated else []
+    ways = _ways(table(files.travel, TRAVEL), orders, engineers, faults) if files.travel else ()
+    faults += _unused(files.mapping, tables)
+    skipped = _judged(faults, terms.skip_bad_rows)
+    if not orders or not engineers:
+        file, what = (work, phrase("orders")) if not orders else (staff, phrase("engineers"))
+        found = phrase("no {things} that can be used", things=what)
+        raise RefusedFile([*skipped, Fault(file.file, found, phrase("at least one row"), whole=True)])
+    day = Day(
+        title=terms.title,
+        scenario=terms.scenario,
+        now=terms.now,
+        horizon_h=terms.horizon_h,
+        freeze_h=terms.freeze_h,
+        orders=tuple(orders),
+        engineers=tuple(engineers),
+        travel=tuple(ways),
+        plan=terms.previous,
+    )
+    notes = [note for read in tables for note in read.notes] + known.told()
+    return DayReading(day, tuple(notes), tuple(skipped))
+
+
+def _unused(mapping: Mapping[str, str], tables: list[Imported]) -> list[Fault]:
+    """Return a fault for every heading of a mapping that no file has."""
+    there = {folded(heading) for table in tables for heading in table.headings.values()}
+    allowed = phrase("headings of the files")
+    return [
+        Fault("--map", shown(heading), allowed, whole=True)
+        for heading in mapping
+        if tables and all(table.headings for table in tables) and folded(heading) not in there
+    ]
+
+
+def _judged(faults: list[Fault], skip: bool) -> list[Fault]:
+    """Return the faults of rows that are left out.
+
+    Raises
+    ------
+    RefusedFile
+        If there is a fault that cannot be skipped, or none may be.
+    """
+    if faults and not (skip and not any(fault.whole for fault in faults)):
+        raise RefusedFile(faults)
+    return faults
+
+
+def _each_once(table: Imported, faults: list[Fault]) -> set[int]:
+    """Add a fault for every id that was there before, and return the rows of these."""
+    first: dict[str, int] = {}
+    repeated = set()
+    for row in table.rows:
+        name = row.values["id"]
+        if first.setdefault(name, row.number) != row.number:
+            found = phrase("{id} again", id=name)
+            allowed = phrase("every id once (row {row} has it)", row=first[name])
+            faults.append(table.fault(row, "id", found, allowed))
+            repeated.add(row.number)
+    return repeated
+
+
+def _ways(
+    table: Imported, orders: list[DayOrder], engineers: list[DayEngineer], faults: list[Fault]
+) -> list[DayTravel]:
+    """Return the ways of a file; those of places that nobody needs are left out."""
+    names = {name for order in orders for name in (order.id, order.site) if name}
+    names |= {name for engineer in engineers for name in (engineer.id, engineer.centre) if name}
+    found: dict[tuple[str, str], int] = {}
+    ways = []
+    for row in table.rows:
+        way = as_way(row)
+        pair = (way.origin, way.destination)
+        if pair in found:
+            again = phrase("this way again")
+            allowed = phrase("every way once (row {row} has it)", row=found[pair])
+            faults.append(table.fault(row, "to", again, allowed))
+        found.setdefault(pair, row.number)
+        if pair[0] in names and pair[1] in names:
+            ways.append(way)
+    if table.rows and not ways and not table.faults:
+        nobody = phrase("no way between places of the orders and engineers")
+        allowed = phrase("ids of sites, orders, engineers or centres in from and to")
+        faults.append(Fault(table.file, nobody, allowed, sheet=table.sheet, whole=True))
+    return ways

@@ -1,0 +1,160 @@
+"""When engineers work on the days of a horizon, and how long what they do takes with breaks and nights.
+
+Shifts run in an engineer's own zone; here they become hours since an instant. `activity` follows the rules of
+the search: a break is a pause in whatever goes on, and travel or work that may pause goes over nights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from math import inf
+from zoneinfo import ZoneInfo
+
+from optimize.day.model import DayEngineer
+from optimize.problem import Engineer, Shift
+
+_HOUR = timedelta(hours=1)
+_EPS = 1e-7
+
+
+def shifts_of(engineer: DayEngineer, start: datetime, now: datetime, end: datetime) -> tuple[Shift, ...]:
+    """Return the shifts of an engineer that are not over and begin before the horizon ends.
+
+    Parameters
+    ----------
+    engineer
+        Who.
+    start
+        Hour 0.
+    now, end
+        The present and the end of the horizon.
+    """
+    zone = ZoneInfo(engineer.time_zone)
+    local = now.astimezone(zone).date() - timedelta(days=1)
+    last = end.astimezone(zone).date()
+    found: list[Shift] = []
+    while local <= last:
+        if local.isoweekday() in engineer.weekdays:
+            midnight = datetime.combine(local, time(), zone)
+            for shift in _shift(engineer, midnight, start, now, end):
+                found.extend(_present(engineer, shift, start))
+        local += timedelta(days=1)
+    return tuple(_apart(found))
+
+
+def _shift(
+    engineer: DayEngineer, midnight: datetime, start: datetime, now: datetime, end: datetime
+) -> Iterator[Shift]:
+    opens = _at(midnight, engineer.shift_start)
+    closes = _at(midnight, engineer.shift_end)
+    if closes <= opens:
+        closes = _at(midnight + timedelta(days=1), engineer.shift_end)
+    overtime = engineer.overtime_h
+    if engineer.available_from is not None:
+        opens = max(opens, engineer.available_from)
+    if engineer.available_to is not None:
+        room = max((engineer.available_to - closes) / _HOUR, 0.0)
+        closes, overtime = min(closes, engineer.available_to), min(overtime, room)
+    if closes <= opens or closes + timedelta(hours=overtime) <= now or opens >= end:
+        return
+    pause = _pause(engineer, midnight, opens, closes)
+    hours = None if pause is None else ((pause[0] - start) / _HOUR, (pause[1] - start) / _HOUR)
+    yield Shift((opens - start) / _HOUR, (closes - start) / _HOUR, overtime, hours)
+
+
+def _present(engineer: DayEngineer, shift: Shift, start: datetime) -> Iterator[Shift]:
+    """Yield what is left of a shift before and after an absence."""
+    if engineer.absent_from is None:
+        yield shift
+        return
+    gone = (engineer.absent_from - start) / _HOUR
+    back = inf if engineer.absent_to is None else (engineer.absent_to - start) / _HOUR
+    last = shift.closes + shift.overtime
+    if gone >= last or back <= shift.opens:
+        yield shift
+        return
+    if gone > shift.opens:
+        closes = min(shift.closes, gone)
+        yield Shift(shift.opens, closes, gone - closes, _clipped(shift.pause, shift.opens, closes))
+    if back < shift.closes:
+        yield Shift(back, shift.closes, shift.overtime, _clipped(shift.pause, back, shift.closes))
+
+
+def _clipped(pause: tuple[float, float] | None, opens: float, closes: float) -> tuple[float, float] | None:
+    if pause is None or min(pause[1], closes) <= max(pause[0], opens):
+        return None
+    return max(pause[0], opens), min(pause[1], closes)
+
+
+def _pause(
+    engineer: DayEngineer, midnight: datetime, opens: datetime, closes: datetime
+) -> tuple[datetime, datetime] | None:
+    if engineer.break_start is None or engineer.break_end is None:
+        return None
+    begin = _at(midnight, engineer.break_start)
+    if begin < _at(midnight, engineer.shift_start):
+        begin = _at(midnight + timedelta(days=1), engineer.break_start)
+    length = (_minutes(engineer.break_end) - _minutes(engineer.break_start)) % (24 * 60)
+    begin, end = max(begin, opens), min(begin + timedelta(minutes=length), closes)
+    return (begin, end) if begin < end else None
+
+
+def _minutes(clock: str) -> int:
+    return int(clock[:2]) * 60 + int(clock[3:])
+
+
+def _at(midnight: datetime, clock: str) -> datetime:
+    """Return the instant at which a clock shows a time on a day."""
+    minutes = _minutes(clock)
+    wall = midnight.replace(tzinfo=None) + timedelta(minutes=minutes)
+    return wall.replace(tzinfo=midnight.tzinfo).astimezone(UTC)
+
+
+def _apart(shifts: list[Shift]) -> list[Shift]:
+    """Return shifts so that none runs into the next: overtime ends where the next begins."""
+    found: list[Shift] = []
+    for this, following in zip(shifts, [*shifts[1:], None], strict=False):
+        most = inf if following is None else following.opens - this.closes
+        if most < 0.0:
+            this = Shift(this.opens, this.closes + most, 0.0, this.pause)
+        found.append(Shift(this.opens, this.closes, max(min(this.overtime, most), 0.0), this.pause))
+    return found
+
+
+def activity(engineer: Engineer, at: float, hours: float, pausing: bool) -> tuple[float, float]:
+    """Return begin and end of an activity that may start at an instant; infinity where it never can.
+
+    Parameters
+    ----------
+    engineer
+        Who, with his shifts.
+    at
+        From when on.
+    hours
+        How long it takes.
+    pausing
+        Whether it may go on in the following shifts.
+    """
+    left, begun = hours, None
+    for shift in engineer.shifts:
+        hard = shift.closes + shift.overtime
+        if at >= hard and not (left <= 0.0 and at <= hard):
+            continue
+        now = max(at, shift.opens)
+        pause_from, pause_to = shift.pause or (inf, inf)
+        if pause_from <= now < pause_to:
+            now = pause_to
+        end = now + left
+        if now < pause_from < end:
+            end += pause_to - pause_from
+        if end <= hard + _EPS:
+            return now if begun is None else begun, end
+        if pausing and now < shift.closes:
+            worked = shift.closes - now
+            if now < pause_from < shift.closes:
+                worked -= pause_to - pause_from
+            left -= worked
+            begun = now if begun is None else begun
+            at = shift.closes
+    return inf, inf

@@ -101,6 +101,11 @@ def _is_bad_input(error: Exception) -> bool:
 
     if isinstance(error, ScenarioError | RunFolderError):
         return True
+    from insight.imports.faults import RefusedFile
+    from optimize.problem import ProblemError
+
+    if isinstance(error, RefusedFile | ProblemError):
+        return True
     from sim.experiment import PrecisionError
 
     return isinstance(error, PrecisionError)

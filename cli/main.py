@@ -25,6 +25,8 @@ COMMANDS = {
     "travel": "Show the way between two places, with the quality of each figure.",
     "run": "Simulate a scenario.",
     "compare": "Compare scenarios under common random numbers.",
+    "dispatch": "Plan who goes where and when, from files of orders and engineers.",
+    "template": "Write a file to fill in: headings, units, an example row.",
     "app": "Open the Scenario Lab in the browser.",
 }
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from docs import examples, order_life, scenario_keys
+from docs import examples, file_columns, order_life, scenario_keys
 from insight.column_meanings import MEANINGS, ROWS
 from insight.definitions import DEFINITIONS
 from insight.tables import COLUMNS
@@ -62,6 +62,11 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("scenarios.md", "what can change"): scenario_keys.changeable_sections,
     ("scenarios.md", "common errors"): lambda: examples.common_errors(FOLDER / "scenarios.md"),
     ("scenarios.md", "keys"): scenario_keys.key_reference,
+    ("dispatch.md", "columns of orders"): lambda: file_columns.columns_table("orders"),
+    ("dispatch.md", "columns of engineers"): lambda: file_columns.columns_table("engineers"),
+    ("dispatch.md", "columns of sites"): lambda: file_columns.columns_table("sites"),
+    ("dispatch.md", "columns of travel"): lambda: file_columns.columns_table("travel"),
+    ("dispatch.md", "columns of plan"): lambda: file_columns.columns_table("plan"),
 }
 
 

@@ -1,12 +1,11 @@
 """Results of a job as files to take away: workbook, CSV, ZIP of run folders, YAML of a scenario.
 
-Text that people gave cannot become a formula in a spreadsheet. What stands in the sheets is made by
-`ui.sheets`, pictures of charts by `ui.charts`.
+Spreadsheets themselves are written by `insight.spreadsheets`, what stands in them is made by `ui.sheets`,
+pictures of charts by `ui.charts`.
 """
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import re
@@ -14,37 +13,21 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
-from typing import Any
 
+from insight.spreadsheets import XLSX_TYPE, as_csv, neutral, workbook_of
 from ui.jobs import Job
 from ui.language import Language
-from ui.sheets import Cell, Sheet, sheets
+from ui.sheets import sheets
 
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-#: What spreadsheets take for the beginning of a formula, their full-width twins among it.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-#: Characters that XML, and so a workbook, cannot hold.
-_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_LONGEST_CELL = 32_000
-_WIDEST = 60
-
-
-def neutral(value: Cell) -> Cell:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
-
-    Parameters
-    ----------
-    value
-        The cell. Text that begins like a formula, perhaps after spaces, gets a leading apostrophe.
-
-    References
-    ----------
-    OWASP, "CSV Injection", owasp.org/www-community/attacks/CSV_Injection.
-    """
-    if not isinstance(value, str):
-        return value
-    text = _FORBIDDEN.sub("", value)[:_LONGEST_CELL]
-    return f"'{text}" if text.startswith(_FORMULA) or text.lstrip().startswith(_FORMULA) else text
+__all__ = [
+    "XLSX_TYPE",
+    "as_csv",
+    "file_name",
+    "neutral",
+    "run_folders",
+    "scenario_yaml",
+    "workbook",
+]
 
 
 def workbook(job: Job, say: Language) -> bytes:
@@ -57,72 +40,7 @@ def workbook(job: Job, say: Language) -> bytes:
     say
         Language of the workbook.
     """
-    from openpyxl import Workbook
-
-    book = Workbook()
-    for page in book.worksheets:
-        book.remove(page)
-    for sheet in sheets(job, say):
-        _fill(book.create_sheet(_sheet_name(sheet.name)), sheet)
-    target = io.BytesIO()
-    book.save(target)
-    return target.getvalue()
-
-
-def _sheet_name(name: str) -> str:
-    return re.sub(r"[\[\]:*?/\\]", " ", name)[:31]
-
-
-def _fill(page: Any, sheet: Sheet) -> None:
-    """Write a sheet: notes, an empty line, headings that stay in view, rows."""
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    for note in sheet.notes:
-        page.append([neutral(note)])
-    page.append([])
-    page.append([neutral(heading) for heading in sheet.headings])
-    top = page.max_row
-    for cell in page[top]:
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="0B6E4F")
-    for row in sheet.rows:
-        page.append([neutral(cell) for cell in row])
-        for cell in page[page.max_row]:
-            if isinstance(cell.value, float):
-                cell.number_format = _format(cell.value)
-    page.freeze_panes = f"A{top + 1}"
-    for column, heading in enumerate(sheet.headings):
-        width = max([_width(heading), *(_width(row[column]) for row in sheet.rows)])
-        page.column_dimensions[get_column_letter(column + 1)].width = min(width + 2, _WIDEST)
-
-
-def _format(value: float) -> str:
-    """Return the format in which a spreadsheet shows a figure: about three digits or all before the point."""
-    size = abs(value)
-    if size >= 1000.0:
-        return "#,##0"
-    return "0.00" if size >= 0.1 or size == 0.0 else "0.0000"
-
-
-def _width(cell: Cell) -> int:
-    """Return about how many characters wide a cell is; Chinese ones take two."""
-    text = f"{cell:.6g}" if isinstance(cell, float) else str("" if cell is None else cell)
-    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)
-
-
-def as_csv(sheet: Sheet) -> bytes:
-    """Return a sheet as CSV that spreadsheets open without asking: UTF-8 with a byte order mark.
-
-    Parameters
-    ----------
-    sheet
-        The sheet; its notes are left out, so that the first line has the headings.
-    """
-    target = io.StringIO()
-    writer = csv.writer(target, quoting=csv.QUOTE_MINIMAL, lineterminator="\r\n")
-    writer.writerow([neutral(heading) for heading in sheet.headings])
-    writer.writerows([[neutral(cell) for cell in row] for row in sheet.rows])
-    return target.getvalue().encode("utf-8-sig")
+    return workbook_of(sheets(job, say))
 
 
 def run_folders(job: Job) -> io.BufferedReader:

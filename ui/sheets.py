@@ -14,37 +14,14 @@ from typing import Any
 
 from insight.definitions import DEFINITIONS
 from insight.digits import scale
+from insight.spreadsheets import Cell, Row, Sheet
 from ui.job_states import state_name
 from ui.jobs import Job
 from ui.language import Language
 
-Cell = str | float | int | None
-Row = tuple[Cell, ...]
 #: What is known of each cause: figure in summary.json, unit.
 _OF_CAUSES = ("hours", "missed", "missed_restore")
 _BOUNDS = ("ci_low", "ci_high")
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One table of a workbook.
-
-    Parameters
-    ----------
-    name
-        Its title, translated.
-    notes
-        Lines above the table: what it holds and in which units.
-    headings
-        One heading a column, with the unit where the whole column has one.
-    rows
-        The cells; numbers are numbers.
-    """
-
-    name: str
-    notes: tuple[str, ...]
-    headings: tuple[str, ...]
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)

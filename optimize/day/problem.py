@@ -242,32 +242,49 @@ class _Making:
         frozen = set()
         for visit, member in visits if self.day.freeze_h > 0.0 else ():
             order, engineer = orders[position[member]], engineers[visit.engineer]
-            if order.pin is not None and order.pin.engineer not in (None, visit.engineer):
-                continue  # the dispatcher has decided otherwise since
-            at, place = reached[engineer.id]
-            if visit.fetches_parts and engineer.depot is not None:
-                out = hours_between(travel, place, engineer.depot, at) + engineer.depot_hours
-                at, place = activity(engineer, at, out, True)[1], engineer.depot
-            if at == inf:
+            arrives = _arrival(engineer, *reached[engineer.id], order.place, visit.fetches_parts, travel)
+            kept = _kept(order, engineer.id, arrives, self._hours(visit.start))
+            if kept is None:
                 continue
-            arrives = activity(engineer, at, hours_between(travel, place, order.place, at), True)[1]
-            if arrives == inf:
-                continue  # he works no more in the horizon
-            begins = self._hours(visit.start)
-            if order.pin is not None and not _within(order.pin, begins):
-                continue
-            in_time = arrives <= begins + KEPT_WITHIN and begins >= order.earliest - ROUNDING
-            pin = Pin(engineer.id, begins, max(begins, arrives) + PLAY if in_time else None)
-            orders[position[member]] = replace(
-                order,
-                pin=pin,
-                earliest=min(order.earliest, begins) if in_time else order.earliest,
-                drop_cost=order.drop_cost * _FIXED_FACTOR if order.pin is None else order.drop_cost,
-            )
+            orders[position[member]] = kept
             frozen.add(member)
-            end = activity(engineer, max(arrives, begins), order.duration, order.may_pause)[1]
-            reached[engineer.id] = end, order.place
+            begins = max(arrives, self._hours(visit.start))
+            reached[engineer.id] = (
+                activity(engineer, begins, order.duration, order.may_pause)[1],
+                order.place,
+            )
         return orders, frozen
+
+
+def _arrival(engineer: Engineer, at: float, place: int, to: int, fetches: bool, travel: Travel) -> float:
+    """Return when an engineer who leaves a place as soon as he can is at another; infinity for never."""
+    if fetches and engineer.depot is not None and at < inf:
+        out = hours_between(travel, place, engineer.depot, at) + engineer.depot_hours
+        at, place = activity(engineer, at, out, True)[1], engineer.depot
+    return activity(engineer, at, hours_between(travel, place, to, at), True)[1] if at < inf else inf
+
+
+def _kept(order: Order, engineer: str, arrives: float, begins: float) -> Order | None:
+    """Return an order that is kept as it was planned; None where the dispatcher or his shifts say otherwise.
+
+    Parameters
+    ----------
+    order, engineer
+        What, and who has it.
+    arrives, begins
+        When he can be there, and when he was to begin.
+    """
+    pin = order.pin
+    decided = pin is not None and (pin.engineer not in (None, engineer) or not _within(pin, begins))
+    if decided or arrives == inf:
+        return None
+    in_time = arrives <= begins + KEPT_WITHIN and begins >= order.earliest - ROUNDING
+    return replace(
+        order,
+        pin=Pin(engineer, begins, max(begins, arrives) + PLAY if in_time else None),
+        earliest=min(order.earliest, begins) if in_time else order.earliest,
+        drop_cost=order.drop_cost * _FIXED_FACTOR if pin is None else order.drop_cost,
+    )
 
 
 def _within(pin: Pin, at: float) -> bool:

@@ -14,7 +14,7 @@ from insight.imports.columns import ENGINEERS, ORDERS, SITES, TRAVEL, TableSpec
 from insight.imports.faults import Fault, RefusedFile, shown
 from insight.imports.headings import folded
 from insight.imports.reading import Imported, Source, read_table
-from optimize.day.files_known import Known
+from optimize.day.files_known import Known, Place
 from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
 from optimize.day.rows import as_engineer, as_order, as_site, as_way
@@ -109,42 +109,17 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
     """
     empty = Day(now=terms.now, scenario=terms.scenario, orders=(), engineers=())
     known = Known(ground_of(empty).scenario)
-    faults: list[Fault] = []
-    tables: list[Imported] = []
-
-    def table(source: Source, spec: TableSpec) -> Imported:
-        read = read_table(source, spec, files.mapping)
-        faults.extend(read.faults)
-        tables.append(read)
-        return read
-
-    if files.sites is not None:
-        _each_once(sites := table(files.sites, SITES), faults)
-        known.given_sites = {}
-        for row in sites.rows:
-            place, wrong = as_site(sites, row, known)
-            faults += wrong
-            known.given_sites.setdefault(row.values["id"], place)
-        known.given_sites.update(dict.fromkeys(sites.broken, None))
-    staff = table(files.engineers, ENGINEERS)
-    repeated = _each_once(staff, faults)
-    engineers: list[DayEngineer] = []
-    for row in staff.rows:
-        engineer, wrong = as_engineer(staff, row, known)
-        faults += wrong
-        engineers += [engineer] if engineer is not None and row.number not in repeated else []
-    known.add_engineers(staff)
     known.planned = set() if terms.previous is None else set(terms.previous.crew_of)
-    work = table(files.orders, ORDERS)
-    repeated = _each_once(work, faults)
-    orders: list[DayOrder] = []
-    for row in work.rows:
-        order, wrong = as_order(work, row, known)
-        faults += wrong
-        orders += [order] if order is not None and row.number not in repeated else []
-    ways = _ways(table(files.travel, TRAVEL), orders, engineers, faults) if files.travel else ()
-    faults += _unused(files.mapping, tables)
-    skipped = _judged(faults, terms.skip_bad_rows)
+    read = _Tables(files.mapping, known)
+    if files.sites is not None:
+        read.sites(files.sites)
+    staff, engineers = read.engineers(files.engineers)
+    work, orders = read.orders(files.orders)
+    ways: list[DayTravel] = []
+    if files.travel is not None:
+        ways = _ways(read.table(files.travel, TRAVEL), orders, engineers, read.faults)
+    read.faults += _unused(files.mapping, read.tables)
+    skipped = _judged(read.faults, terms.skip_bad_rows)
     if not orders or not engineers:
         file, what = (work, phrase("orders")) if not orders else (staff, phrase("engineers"))
         found = phrase("no {things} that can be used", things=what)
@@ -160,8 +135,66 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         travel=tuple(ways),
         plan=terms.previous,
     )
-    notes = [note for read in tables for note in read.notes] + known.told()
+    notes = [note for table in read.tables for note in table.notes] + known.told()
     return DayReading(day, tuple(notes), tuple(skipped))
+
+
+class _Tables:
+    """Tables that are read one after the other, with all that is wrong with them.
+
+    Parameters
+    ----------
+    mapping
+        Column by heading.
+    known
+        Names, which each table adds to.
+    """
+
+    def __init__(self, mapping: Mapping[str, str], known: Known) -> None:
+        self._mapping, self._known = mapping, known
+        self.faults: list[Fault] = []
+        self.tables: list[Imported] = []
+
+    def table(self, source: Source, spec: TableSpec) -> Imported:
+        """Return a table."""
+        read = read_table(source, spec, self._mapping)
+        self.faults.extend(read.faults)
+        self.tables.append(read)
+        return read
+
+    def sites(self, source: Source) -> None:
+        """Make the sites of a file known."""
+        table = self.table(source, SITES)
+        _each_once(table, self.faults)
+        given: dict[str, Place | None] = {}
+        for row in table.rows:
+            place, wrong = as_site(table, row, self._known)
+            self.faults += wrong
+            given.setdefault(row.values["id"], place)
+        self._known.given_sites = given | dict.fromkeys(table.broken, None)
+
+    def engineers(self, source: Source) -> tuple[Imported, list[DayEngineer]]:
+        """Return the engineers of a file, and make them known."""
+        table = self.table(source, ENGINEERS)
+        repeated = _each_once(table, self.faults)
+        found = []
+        for row in table.rows:
+            engineer, wrong = as_engineer(table, row, self._known)
+            self.faults += wrong
+            found += [engineer] if engineer is not None and row.number not in repeated else []
+        self._known.add_engineers(table)
+        return table, found
+
+    def orders(self, source: Source) -> tuple[Imported, list[DayOrder]]:
+        """Return the orders of a file."""
+        table = self.table(source, ORDERS)
+        repeated = _each_once(table, self.faults)
+        found = []
+        for row in table.rows:
+            order, wrong = as_order(table, row, self._known)
+            self.faults += wrong
+            found += [order] if order is not None and row.number not in repeated else []
+        return table, found
 
 
 def _unused(mapping: Mapping[str, str], tables: list[Imported]) -> list[Fault]:

@@ -5,7 +5,7 @@ Departures are as late as a start allows, since a route's own times hold only wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -86,32 +86,7 @@ def plan_to_day(day: Day, made: DayProblem, plan: Plan) -> DayPlan:
     plan
         The solution.
     """
-    visits = list(made.fixed)
-    engineers = {engineer.id: engineer for engineer in made.problem.engineers}
-    orders = {order.id: order for order in made.problem.orders}
-    for route in plan.routes:
-        engineer = engineers[route.engineer]
-        at, place = engineer.free_at, engineer.place
-        for position, (name, begins) in enumerate(zip(route.orders, route.starts, strict=True)):
-            order = orders[name]
-            through = engineer.depot if position == route.depot_before else None
-            departs, hours = _departure(
-                made.problem.travel, engineer, at, begins, place, order.place, through
-            )
-            end = activity(engineer, begins, order.duration, order.may_pause)[1]
-            end = end if end < float("inf") else begins + order.duration
-            visits.append(
-                DayVisit(
-                    order=made.names[name],
-                    engineer=engineer.id,
-                    depart=next_second(made.instant(departs)),
-                    start=next_second(made.instant(begins)),
-                    end=next_second(made.instant(end)),
-                    travel_h=round(hours, 4),
-                    fetches_parts=through is not None,
-                )
-            )
-            at, place = end, order.place
+    visits = [*made.fixed, *(visit for route in plan.routes for visit in _visits_of(made, route))]
     rank = {engineer.id: i for i, engineer in enumerate(day.engineers)}
     left = {made.names[name] for name in plan.unassigned}
     return DayPlan(
@@ -121,6 +96,29 @@ def plan_to_day(day: Day, made: DayProblem, plan: Plan) -> DayPlan:
         parts=_parts_of(plan),
         made_at=day.now,
     )
+
+
+def _visits_of(made: DayProblem, route: Route) -> Iterator[DayVisit]:
+    """Yield the visits of a route; whoever would wait at a place leaves later."""
+    problem = made.problem
+    engineer = problem.engineers[problem.engineer_position[route.engineer]]
+    at, place = engineer.free_at, engineer.place
+    for position, (name, begins) in enumerate(zip(route.orders, route.starts, strict=True)):
+        order = problem.orders[problem.position[name]]
+        through = engineer.depot if position == route.depot_before else None
+        departs, hours = _departure(problem.travel, engineer, at, begins, place, order.place, through)
+        end = activity(engineer, begins, order.duration, order.may_pause)[1]
+        end = end if end < float("inf") else begins + order.duration
+        yield DayVisit(
+            order=made.names[name],
+            engineer=engineer.id,
+            depart=next_second(made.instant(departs)),
+            start=next_second(made.instant(begins)),
+            end=next_second(made.instant(end)),
+            travel_h=round(hours, 4),
+            fetches_parts=through is not None,
+        )
+        at, place = end, order.place
 
 
 def _parts_of(plan: Plan) -> dict[str, float]:

@@ -10,6 +10,8 @@ from command_line import Banyan, invoke
 
 # Mutated scenarios are made beside the tests of the schema.
 sys.path.append(str(Path(__file__).parents[1] / "scenarios"))
+# Broken files of orders are made beside the tests of a day.
+sys.path.append(str(Path(__file__).parents[1] / "optimize"))
 
 
 @pytest.fixture

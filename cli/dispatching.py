@@ -1,0 +1,344 @@
+"""What `banyan dispatch` does, step by step: read, plan, explain, write, tell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from cli.failures import BadInputError
+from cli.files import check_file, check_folder, write_all
+from cli.local_times import in_local_time
+from cli.printing import print_json, print_pairs
+from insight.imports.columns import TABLES
+from insight.imports.faults import Fault, RefusedFile, one_of
+from insight.imports.headings import known_columns, parse_mapping
+from insight.imports.reading import Source, source_of
+from optimize.day.model import Day, DayOrder
+from optimize.day.plan_reading import read_plan
+from optimize.day.problem import DayProblem, plan_to_day, previous_plan, problem_of, solved
+from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
+from optimize.day.samples import SAMPLE, SAMPLES, sample
+from optimize.day.writing import ENDINGS, Told, figures_of, plan_as
+
+if TYPE_CHECKING:
+    from cli.dispatch_command import Wanted
+    from optimize.plan import Plan
+    from optimize.why import Why
+
+#: Orders left that are listed on the terminal; the plan has all.
+_MOST_LISTED = 25
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plan with what is known of it.
+
+    Parameters
+    ----------
+    day
+        The day with its plan.
+    made, plan
+        Its problem and solution.
+    told
+        What else is known.
+    """
+
+    day: Day
+    made: DayProblem
+    plan: Plan
+    told: Told
+
+
+def check_targets(wanted: Wanted) -> None:
+    """Refuse files to write to that cannot be, before anything is read or planned.
+
+    Raises
+    ------
+    BadInputError
+        Naming the first of them.
+    """
+    if wanted.out is not None:
+        check_file("--out", wanted.out, ENDINGS)
+    if wanted.geojson is not None:
+        check_file("--geojson", wanted.geojson, (".geojson", ".json"))
+    if wanted.ics is not None:
+        check_folder("--ics", wanted.ics)
+    taken = {
+        Path(name).resolve()
+        for name in (wanted.orders, wanted.engineers, wanted.sites, wanted.travel)
+        if name
+    }
+    for option, path in (("--out", wanted.out), ("--geojson", wanted.geojson)):
+        if path is not None and path.resolve() in taken:
+            raise BadInputError(option, f"{path}, which is read", "another file")
+    if (
+        wanted.out is not None
+        and wanted.geojson is not None
+        and wanted.out.resolve() == wanted.geojson.resolve()
+    ):
+        raise BadInputError("--geojson", f"{wanted.geojson}, which is --out", "another file")
+
+
+def read_files(wanted: Wanted) -> DayReading:
+    """Return the day that the files describe; notes and rows left out go to stderr.
+
+    Raises
+    ------
+    RefusedFile, BadInputError, scenarios.ScenarioError
+        If anything cannot be used.
+    """
+    try:
+        mapping = parse_mapping(wanted.mapping)
+        known_columns(mapping, [TABLES[name] for name in ("orders", "engineers", "sites", "travel")])
+    except ValueError as error:
+        raise BadInputError("--map", *_halves(str(error))) from None
+    if wanted.horizon > 744.0:
+        raise BadInputError("--horizon", f"{wanted.horizon:g}", "up to 744 hours")
+    files = DayFiles(*_sources(wanted), mapping)
+    terms = DayTerms(
+        now=wanted.now or datetime.now(UTC).replace(microsecond=0),
+        scenario=wanted.scenario,
+        horizon_h=wanted.horizon,
+        freeze_h=wanted.freeze,
+        previous=None if wanted.plan is None else read_plan(source_of(wanted.plan)),
+        skip_bad_rows=wanted.skip_bad_rows,
+    )
+    reading = read_day(files, terms)
+    if wanted.why is not None and wanted.why not in reading.day.order:
+        raise BadInputError("--why", repr(wanted.why), one_of(list(reading.day.order), wanted.why))
+    for fault in reading.skipped:
+        click.echo(f"banyan: left out: {fault}", err=True)
+    for note in reading.notes:
+        click.echo(f"banyan: note: {note}", err=True)
+    return reading
+
+
+def _halves(message: str) -> tuple[str, str]:
+    found, _, allowed = (
+        message.partition("; allowed: ") if "; allowed: " in message else message.partition(": allowed: ")
+    )
+    return found, allowed
+
+
+def _sources(wanted: Wanted) -> tuple[Source, Source, Source | None, Source | None]:
+    """Return the files with what they hold; all that cannot be read are named at once."""
+    found: list[Source | None] = []
+    faults: list[Fault] = []
+    names = {"orders": wanted.orders, "engineers": wanted.engineers}
+    for what, name in (names | {"sites": wanted.sites, "travel": wanted.travel}).items():
+        try:
+            found.append(None if name is None else _source(what, name))
+        except RefusedFile as refused:
+            faults += refused.faults
+    if faults:
+        raise RefusedFile(faults)
+    orders, engineers, sites, travel = found
+    assert orders is not None and engineers is not None  # the command asks for both
+    return orders, engineers, sites, travel
+
+
+def _source(what: str, name: str) -> Source:
+    """Return a file with what it holds; `sample` is the product's own, unless a file is called so."""
+    if name == SAMPLE and what in SAMPLES and not Path(name).exists():
+        return Source(f"{SAMPLE} {what}.csv", sample(what))
+    return source_of(name)
+
+
+@contextmanager
+def _at_work(what: str) -> Iterator[None]:
+    """Say on a terminal what is being done while the context lasts."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+def _announce(text: str) -> None:
+    click.echo(f"banyan: {text}", err=True)
+
+
+def solve(day: Day, wanted: Wanted, seconds: float | None, bound_seconds: float) -> Answer:
+    """Return the plan of a day with what is asked about it.
+
+    Parameters
+    ----------
+    day
+        The day.
+    wanted
+        What was asked.
+    seconds
+        Of search; None where iterations end it.
+    bound_seconds
+        Most seconds that a bound may take.
+    """
+    made = _priced(day, problem_of(day))
+    limits = {"seconds": seconds, "iterations": wanted.iterations}
+    with _at_work("planning"):
+        plan = solved(day, made, seed=wanted.seed, engine=wanted.engine, announce=_announce, **limits)
+    found = day.model_copy(update={"plan": plan_to_day(day, made, plan)})
+    bound = None
+    if wanted.bound:
+        from optimize.bound import lower_bound
+
+        with _at_work("proving a bound"):
+            bound = float(lower_bound(made.problem, seconds=bound_seconds, start=plan).value)
+    with _at_work("looking for reasons"):
+        told = Told(day.plan, _chances(found, wanted.seed), _reasons(made, plan), bound)
+    return Answer(found, made, plan, told)
+
+
+def _priced(day: Day, made: DayProblem) -> DayProblem:
+    """Return a problem in which a change of the plan that stands costs enough to be worth it."""
+    standing = previous_plan(day, made)
+    if standing is None:
+        return made
+    from optimize.day.replanning import churn_weight
+
+    policy = replace(made.problem.policy, churn=churn_weight(made.problem, standing))
+    return replace(made, problem=replace(made.problem, policy=policy))
+
+
+def _chances(day: Day, seed: int) -> dict[str, float]:
+    from optimize.day.breach import breach_probabilities
+
+    return breach_probabilities(day, seed=seed)
+
+
+def _reasons(made: DayProblem, plan: Plan) -> dict[str, str]:
+    """Return in a line why nobody has an order, for each that nobody has; `--why` tells the rest.
+
+    Only rules are asked, since to try every place of hundreds of orders takes minutes.
+    """
+    from optimize.rules import RULES
+    from optimize.why.wording import rule_name
+
+    found: dict[str, str] = {}
+    for name in plan.unassigned:
+        order, left = made.problem.orders[made.problem.position[name]], list(made.problem.engineers)
+        text = ""
+        for rule in RULES:
+            stay = [engineer for engineer in left if rule.passes(order, engineer)]
+            if left and not stay:
+                text = f"nobody is left who passes: {rule_name(rule.name)} ({len(left)} before)"
+            left = stay
+        text = text or f"no place was found at any of the {len(left)} engineers who may have it"
+        found.setdefault(made.names[name], text)
+    return found
+
+
+def _clock(made: DayProblem, order: DayOrder) -> Callable[[float], str]:
+    """Return what the clock at an order shows at an hour of the problem."""
+    zone = ZoneInfo(order.time_zone)
+    return lambda hours: f"{made.instant(hours).astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+
+def explained(answer: Answer, wanted: Wanted) -> Why | None:
+    """Return why the order that was asked about is where it is; None if none was, or it is not planned."""
+    if wanted.why is None:
+        return None
+    if wanted.why not in answer.made.problem.position:
+        status = answer.day.order[wanted.why].status
+        click.echo(f"banyan: note: {wanted.why} is {status}: there is nothing to plan about it", err=True)
+        return None
+    from optimize.why import explain
+
+    with _at_work("looking for reasons"):
+        return explain(answer.made.problem, answer.plan, wanted.why, seed=wanted.seed)
+
+
+def _texts(answer: Answer, why: Why) -> list[str]:
+    """Return what there is to say about an order, with times of its own clock."""
+    clock = _clock(answer.made, answer.day.order[why.order])
+    return [in_local_time(text, clock) for text in why.texts]
+
+
+def write_files(answer: Answer, wanted: Wanted) -> None:
+    """Write the plan, the calendars and the map: all of them, or nothing where one cannot be made."""
+    contents: dict[Path, bytes] = {}
+    if wanted.out is not None:
+        contents[wanted.out] = plan_as(wanted.out.suffix.lower(), answer.day, answer.told)
+    if wanted.geojson is not None:
+        from optimize.day.mapping import map_of
+
+        contents[wanted.geojson] = map_of(answer.day, answer.told)
+    if wanted.ics is not None:
+        from optimize.day.calendars import calendars_of
+
+        contents |= {wanted.ics / name: content for name, content in calendars_of(answer.day).items()}
+    write_all(contents)
+
+
+def tell_dry_run(reading: DayReading, wanted: Wanted) -> None:
+    """Say what is in the files."""
+    day = reading.day
+    found: dict[str, Any] = {
+        "orders": len(day.orders),
+        "engineers": len(day.engineers),
+        "ways": len(day.travel),
+        "skipped": [str(fault) for fault in reading.skipped],
+        "notes": [str(note) for note in reading.notes],
+    }
+    if wanted.as_json:
+        print_json(found)
+        return
+    print_pairs([(name, str(found[name])) for name in ("orders", "engineers", "ways")])
+    click.echo("The files can be used; nothing was planned.")
+
+
+def tell_plan(answer: Answer, reading: DayReading, why: Why | None, wanted: Wanted) -> None:
+    """Say what was planned and where it is."""
+    figures = figures_of(answer.day, answer.told)
+    figures["first_plan_seconds"] = answer.plan.first_seconds
+    files = {"out": wanted.out, "ics": wanted.ics, "geojson": wanted.geojson}
+    if wanted.as_json:
+        more = {
+            "unassigned_orders": list(answer.day.plan.unassigned) if answer.day.plan else [],
+            "notes": [str(note) for note in reading.notes],
+            "skipped": [str(fault) for fault in reading.skipped],
+            "files": {name: str(path) for name, path in files.items() if path is not None},
+        }
+        if why is not None:
+            more["why"] = {**why.as_dict(), "texts": _texts(answer, why)}
+        print_json({**figures, **more})
+        return
+    print_pairs(_lines(figures))
+    left = list(answer.told.reasons.items())
+    for order, reason in left[:_MOST_LISTED]:
+        click.echo(f"{order}: left for later: {reason}")
+    if len(left) > _MOST_LISTED:
+        click.echo(f"and {len(left) - _MOST_LISTED} more, in the plan; --why ORDER tells more of any")
+    if why is not None:
+        click.echo(f"Why {why.order}:")
+        for text in _texts(answer, why):
+            click.echo(f"  {text}")
+    for path in files.values():
+        if path is not None:
+            click.echo(f"Written: {path}")
+
+
+def _lines(figures: dict[str, Any]) -> Sequence[tuple[str, str]]:
+    """Return figures in words."""
+    lines = [
+        ("orders assigned", str(figures["assigned"])),
+        ("orders left for later", str(figures["unassigned"])),
+        ("objective", f"{figures['objective']:,.2f}"),
+        ("hours of travel", f"{figures['travel_hours']:,.2f}"),
+        ("weighted hours of tardiness", f"{figures['weighted_tardiness_hours']:,.2f}"),
+        ("seconds to the first plan", f"{figures['first_plan_seconds']:.2f}"),
+    ]
+    if figures["bound"] is not None:
+        lines += [("lower bound", f"{figures['bound']:,.2f}"), ("gap", f"{100.0 * figures['gap']:.2f} %")]
+    if figures["churn"] is not None:
+        lines.append(("visits changed", f"{100.0 * figures['churn']:.1f} %"))
+    return lines

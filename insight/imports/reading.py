@@ -1,0 +1,195 @@
+"""Tables of values from files that people bring: every row that can be read, and every fault of the others.
+
+Whether a file with faults is refused is decided by who asked; nothing is dropped silently.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from insight.imports.cells import Cell, Unreadable, is_empty, read
+from insight.imports.columns import EXAMPLE_IDS, Column, TableSpec
+from insight.imports.faults import Fault, RefusedFile
+from insight.imports.headings import Headings, understood
+from insight.imports.raw import RawTable, read_raw
+from scenarios.phrases import phrase
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file with what it holds.
+
+    Parameters
+    ----------
+    name
+        Its name as messages have it; the ending decides how it is read.
+    content
+        Its bytes.
+    sheet
+        Sheet of a workbook; chosen by name, else the first, when empty.
+    """
+
+    name: str
+    content: bytes
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of values.
+
+    Parameters
+    ----------
+    number
+        Line, row, or number in the list.
+    values
+        Value by name of the column; empty cells are left out.
+    """
+
+    number: int
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A table that was read.
+
+    Parameters
+    ----------
+    table
+        What it is.
+    file, sheet
+        Where it is from.
+    headings
+        Heading as it stands in the file by name of the column.
+    rows
+        Rows without a fault.
+    faults
+        All that is wrong; those without a row concern the file as a whole.
+    notes
+        What was assumed or left out.
+    broken
+        Ids of rows that have a fault.
+    """
+
+    table: TableSpec
+    file: str
+    sheet: str
+    headings: Mapping[str, str]
+    rows: tuple[Row, ...]
+    faults: tuple[Fault, ...] = ()
+    notes: tuple[str, ...] = ()
+    broken: frozenset[str] = frozenset()
+
+    def fault(self, row: Row, column: str, found: str, allowed: str) -> Fault:
+        """Return a fault of a row of this table."""
+        return Fault(self.file, found, allowed, row.number, self.headings.get(column, column), self.sheet)
+
+
+def source_of(path: str) -> Source:
+    """Read a file from disk; FILE#SHEET names a sheet of a workbook.
+
+    Raises
+    ------
+    RefusedFile
+        If there is no such file, or it cannot be read.
+    """
+    name, sheet = path, ""
+    if not Path(path).exists() and "#" in path:
+        name, _, sheet = path.rpartition("#")
+    try:
+        return Source(name, Path(name).read_bytes(), sheet)
+    except OSError as error:
+        found = phrase("no file that can be read ({words})", words=error.strerror or type(error).__name__)
+        raise RefusedFile([Fault(name, found, phrase("a CSV, XLSX or JSON file"))]) from None
+
+
+def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | None = None) -> Imported:
+    """Return what a file holds as a table of values, with its faults.
+
+    Parameters
+    ----------
+    source
+        The file.
+    table
+        What it is to hold.
+    mapping
+        Column by heading, where headings are nobody's usual ones; those that are not of this table are left.
+    """
+    try:
+        raw = read_raw(source.name, source.content, table, source.sheet)
+    except RefusedFile as refused:
+        whole = tuple(replace(fault, whole=True) for fault in refused.faults)
+        return Imported(table, source.name, source.sheet, {}, (), whole)
+    own = {heading: name for heading, name in (mapping or {}).items() if name in table.by_name}
+    place = Fault(raw.file, "", "", raw.heading_row, "", raw.sheet)
+    headings, wrong = understood(raw.headings, table, own, place)
+    notes = list(raw.notes)
+    if headings.ignored:
+        listed = ", ".join(headings.ignored)
+        notes.append(phrase("{file}: columns that mean nothing here: {names}", file=raw.file, names=listed))
+    faults = [*(replace(fault, whole=True) for fault in wrong), *raw.faults]
+    rows, bad, broken = _rows(raw, headings, notes) if not wrong else ([], [], set())
+    faults += bad
+    if not faults and not rows:
+        found = Fault(raw.file, phrase("no rows"), phrase("at least one row"), sheet=raw.sheet, whole=True)
+        faults.append(found)
+    return Imported(
+        table,
+        raw.file,
+        raw.sheet,
+        headings.texts,
+        tuple(rows),
+        tuple(faults),
+        tuple(notes),
+        frozenset(broken),
+    )
+
+
+def _rows(raw: RawTable, headings: Headings, notes: list[str]) -> tuple[list[Row], list[Fault], set[str]]:
+    """Return the rows that can be read, the faults of the others, and the ids of these."""
+    rows: list[Row] = []
+    faults: list[Fault] = []
+    broken: set[str] = set()
+    for number, cells in raw.rows:
+        values, bad = _values(raw, headings, number, cells)
+        if values.get("id", values.get("from")) in EXAMPLE_IDS:
+            notes.append(
+                phrase("{file}: row {row} is the template's example and left out", file=raw.file, row=number)
+            )
+        elif bad:
+            faults += bad
+            broken |= {values["id"]} if "id" in values else set()
+        else:
+            rows.append(Row(number, values))
+    return rows, faults, broken
+
+
+def _values(
+    raw: RawTable, headings: Headings, number: int, cells: tuple[Cell, ...]
+) -> tuple[dict[str, Any], list[Fault]]:
+    """Return the values of a row, and what is wrong with its cells."""
+    values: dict[str, Any] = {}
+    faults = []
+    for position, column in headings.columns.items():
+        cell = cells[position]
+        try:
+            if not is_empty(cell):
+                values[column.name] = read(column, cell)
+            elif column.required:
+                raise Unreadable(phrase("nothing"), _needed(column))
+        except Unreadable as wrong:
+            heading = headings.texts[column.name]
+            faults.append(Fault(raw.file, wrong.found, wrong.allowed, number, heading, raw.sheet))
+    return values, faults
+
+
+def _needed(column: Column) -> str:
+    return (
+        phrase("a value in every row ({unit})", unit=column.unit)
+        if column.unit
+        else phrase("a value in every row")
+    )

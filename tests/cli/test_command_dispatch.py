@@ -1,0 +1,203 @@
+"""`banyan dispatch` and `banyan template`: a plan with its files, or one message and nothing written."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from broken_order_files import ENGINEERS, ROWS, STRUCTURES, as_csv_bytes, broken_rows, good_table
+from command_line import Banyan, finish, start, written
+
+NOW = ("--now", "2026-03-02T08:30+08:00")
+KEYS = {
+    *("assigned", "unassigned", "objective", "bound", "gap", "travel_hours", "weighted_tardiness_hours"),
+    *("first_plan_seconds", "churn"),
+}
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[str, ...]:
+    """Return the options that name good files, in the folder of the command."""
+    (tmp_path / "orders.csv").write_bytes(as_csv_bytes(good_table()))
+    (tmp_path / "engineers.csv").write_bytes(ENGINEERS.content)
+    return ("--orders", "orders.csv", "--engineers", "engineers.csv", *NOW)
+
+
+def plan(banyan: Banyan, files: tuple[str, ...], *more: str) -> dict[str, Any]:
+    """Return what the command says of a plan."""
+    result = banyan("dispatch", *files, "--iterations", "60", "--json", *more)
+    assert result.exit_code == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def test_a_plan_has_every_key_and_every_order(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
+    """The answer has the keys that others rely on, and the file each order once."""
+    found = plan(banyan, files, "--out", "plan.json", "--bound", "--why", "o3")
+    assert set(found) >= KEYS
+    assert found["assigned"] + found["unassigned"] == ROWS
+    assert found["bound"] <= found["objective"] and 0.0 <= found["gap"] <= 1.0
+    assert found["churn"] is None
+    assert found["why"]["order"] == "o3" and found["why"]["texts"]
+    rows = json.loads((tmp_path / "plan.json").read_text())["plan"]
+    assert sorted(row["order"] for row in rows) == sorted(row["id"] for row in good_table())
+    assert all(0.0 <= row["p_breach"] <= 1.0 for row in rows)
+
+
+def test_the_same_seed_and_iterations_write_the_same_bytes(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Plan, calendars and map of two runs are equal byte by byte, whatever the format of the plan."""
+    for run in ("a", "b"):
+        (tmp_path / run).mkdir()
+        plan(
+            banyan,
+            files,
+            "--out",
+            f"{run}/plan.xlsx",
+            "--ics",
+            f"{run}/ics",
+            "--geojson",
+            f"{run}/map.geojson",
+        )
+        plan(banyan, files, "--out", f"{run}/plan.csv")
+    names = [name for name in written(tmp_path / "a") if (tmp_path / "a" / name).is_file()]
+    assert len(names) == 5 and names == [n for n in written(tmp_path / "b") if n != "ics"]
+    for name in names:
+        assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
+
+
+def test_a_frozen_plan_stays(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
+    """With the previous plan frozen for the whole horizon, from any format, nothing changes."""
+    for ending in ("csv", "xlsx", "json"):
+        plan(banyan, files, "--out", f"before.{ending}", "--seed", "3")
+        found = plan(banyan, files, "--plan", f"before.{ending}", "--freeze", "48", "--out", "after.json")
+        assert found["churn"] == 0.0, ending
+        rows = json.loads((tmp_path / "after.json").read_text())["plan"]
+        assert {row["changed"] for row in rows} == {"same"}
+
+
+def test_a_dry_run_checks_and_writes_nothing(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
+    """What is in the files is counted, and the folder is as it was."""
+    before = written(tmp_path)
+    result = banyan("dispatch", *files, "--dry-run", "--json", "--out", "plan.csv")
+    assert json.loads(result.stdout)["orders"] == ROWS
+    assert written(tmp_path) == before
+
+
+@pytest.mark.parametrize("number", range(18))
+def test_broken_files_are_refused_and_nothing_is_written(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path, number: int
+) -> None:
+    """A broken file of orders ends with 2 and one message that names every bad row; no file appears."""
+    if number < 12:
+        broken = broken_rows(1000 + number)
+        name, content, rows = broken.source.name, broken.source.content, broken.rows
+    else:
+        name, make, row = STRUCTURES[number]
+        content, rows = make(), frozenset(() if row is None else (row,))
+    name = f"broken-{name}"
+    (tmp_path / name).write_bytes(content)
+    before = written(tmp_path)
+    result = banyan("dispatch", "--orders", name, *files[2:], "--out", "plan.csv", "--ics", "ics")
+    assert result.exit_code == 2
+    assert result.stdout == "" and result.stderr.startswith("banyan: ") and "Traceback" not in result.stderr
+    for row in rows:
+        assert f"{name}: row {row}" in result.stderr or f": row {row}" in result.stderr, result.stderr
+    assert written(tmp_path) == before
+
+
+@pytest.mark.parametrize("number", [19, 20])
+def test_broken_files_are_refused_by_a_process_of_its_own(
+    files: tuple[str, ...], tmp_path: Path, number: int
+) -> None:
+    """The same from a shell: exit code 2, no traceback, nothing on stdout, nothing written."""
+    name, make, _ = STRUCTURES[number]
+    (tmp_path / f"broken-{name}").write_bytes(make())
+    before = written(tmp_path)
+    words = ("dispatch", "--orders", f"broken-{name}", *files[2:], "--out", "plan.csv")
+    code, out, err = finish(start(tmp_path, *words))
+    assert (code, out) == (2, "") and err.startswith("banyan: ") and "Traceback" not in err
+    assert written(tmp_path) == before
+
+
+def test_bad_rows_are_left_out_on_request(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
+    """With --skip-bad-rows the plan has the other orders, and what was left out is told."""
+    table = good_table()
+    table[2]["severity"] = "dreadful"
+    (tmp_path / "orders.csv").write_bytes(as_csv_bytes(table))
+    found = plan(banyan, files, "--skip-bad-rows", "--out", "plan.csv")
+    assert found["assigned"] + found["unassigned"] == ROWS - 1
+    assert len(found["skipped"]) == 1 and "row 4, column severity" in found["skipped"][0]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--out", "plan.txt"), ".xlsx"),
+        (("--out", "orders.csv"), "which is read"),
+        (("--out", "nowhere/plan.csv"), "no folder"),
+        ((), "--out"),
+        (("--out", "p.csv", "--iterations", "5", "--time-limit", "1"), "one of the two"),
+        (("--out", "p.csv", "--now", "2026-03-02 08:00"), "offset"),
+        (("--out", "p.csv", "--engine", "magic"), "portfolio"),
+        (("--out", "p.csv", "--freeze", "-1"), "at least 0"),
+        (("--out", "p.csv", "--why", "o33"), "did you mean o3"),
+        (("--out", "p.csv", "--map", "severity"), "HEADING=COLUMN"),
+        (("--out", "p.csv", "--map", "a=durations"), "duration_h"),
+        (("--out", "p.csv", "--scenario", "asean14"), "asean15"),
+        (("--out", "p.csv", "--sites", "none.csv"), "none.csv"),
+        (("--out", "p.csv", "--plan", "engineers.csv"), "column order"),
+        (("--out", "p.csv", "--ics", "."), "new or empty"),
+    ],
+)
+def test_options_are_refused_in_words(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    """An option that cannot be ends with 2 and says what is allowed, and nothing is written."""
+    before = written(tmp_path)
+    result = banyan("dispatch", *files, *words)
+    assert (result.exit_code, result.stdout) == (2, ""), result.stderr
+    assert told in result.stderr, result.stderr
+    assert written(tmp_path) == before
+
+
+def test_templates_that_are_filled_in_can_be_planned(banyan: Banyan, tmp_path: Path) -> None:
+    """From empty files to a plan: templates in both formats and languages, a row of one's own in each."""
+    from openpyxl import load_workbook
+
+    for table, own in (("orders", "o1"), ("engineers", "e1")):
+        result = banyan("template", table, "--out", f"{table}.xlsx", "--language", "zh")
+        assert result.exit_code == 0, result.stderr
+        book = load_workbook(tmp_path / f"{table}.xlsx")
+        sheet: Any = book.active
+        sheet.append([own, *[cell.value for cell in list(sheet.rows)[-1][1:]]])
+        book.save(tmp_path / f"{table}.xlsx")
+    found = plan(banyan, ("--orders", "orders.xlsx", "--engineers", "engineers.xlsx", *NOW), "--out", "p.csv")
+    assert found["assigned"] == 1
+
+
+def test_templates_are_refused_in_words(banyan: Banyan, tmp_path: Path) -> None:
+    """An unknown table, language or ending, or a file that is there, is refused."""
+    (tmp_path / "there.csv").write_text("mine")
+    for words in (
+        ("wishes", "--out", "a.csv"),
+        ("orders", "--out", "a.pdf"),
+        ("orders", "--out", "there.csv"),
+    ):
+        assert banyan("template", *words).exit_code == 2
+    assert banyan("template", "orders", "--out", "a.csv", "--language", "xx").exit_code == 2
+    assert written(tmp_path) == ["there.csv"] and (tmp_path / "there.csv").read_text() == "mine"
+
+
+def test_the_floor_of_plans_is_imported_without_what_takes_long() -> None:
+    """Nothing that compiles or solves is imported before it is needed."""
+    code = (
+        "import sys, cli.main, cli.dispatch_command, optimize.day.problem, optimize.day.reading\n"
+        "assert not {'numba', 'ortools', 'openpyxl', 'icalendar', 'pandas'} & set(sys.modules), sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)

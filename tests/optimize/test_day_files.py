@@ -1,0 +1,234 @@
+"""Files of orders and engineers become a day, or are refused with every bad row named."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from broken_order_files import (
+    COLUMNS,
+    ENGINEERS,
+    ROWS,
+    STRUCTURES,
+    as_csv_bytes,
+    as_json_bytes,
+    as_xlsx_bytes,
+    broken_rows,
+    good_table,
+)
+
+from insight.imports.columns import ORDERS, TABLES
+from insight.imports.faults import RefusedFile
+from insight.imports.reading import Source
+from insight.imports.templates import NAMES, template_as
+from optimize.day.model import Day
+from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
+
+NOW = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
+
+
+def read(orders: Source, engineers: Source = ENGINEERS, **more: Any) -> DayReading:
+    """Return the day of files."""
+    places = {name: more.pop(name) for name in ("sites", "travel", "mapping") if name in more}
+    return read_day(DayFiles(orders, engineers, **places), DayTerms(now=NOW, **more))
+
+
+def refused(orders: Source, **more: Any) -> RefusedFile:
+    """Return why files are refused."""
+    with pytest.raises(RefusedFile) as caught:
+        read(orders, **more)
+    return caught.value
+
+
+def test_five_hundred_broken_files_name_every_bad_row_and_no_other() -> None:
+    """Each of 480 files with broken cells is refused by exactly its bad rows, each with its bad column."""
+    for seed in range(480):
+        broken = broken_rows(seed)
+        error = refused(broken.source)
+        assert {fault.row for fault in error.faults} == broken.rows, (seed, str(error))
+        named = {(fault.row, fault.column) for fault in error.faults}
+        assert broken.columns <= named, (seed, str(error), broken.columns)
+        for fault in error.faults:
+            assert str(fault).startswith(f"{broken.source.name}: ")
+            assert fault.found and fault.allowed, seed
+
+
+@pytest.mark.parametrize("number", range(len(STRUCTURES)))
+def test_files_of_broken_structure_are_refused(number: int) -> None:
+    """A file that cannot be taken apart is refused, by the row where that is known."""
+    name, content, row = STRUCTURES[number]
+    error = refused(Source(name, content()))
+    assert error.faults[0].row == row, str(error)
+
+
+def test_bad_rows_are_left_out_only_on_request_and_named_then() -> None:
+    """With skipping, the day has all orders but the bad ones, and their faults are told."""
+    skipped = 0
+    for seed in range(40):
+        broken = broken_rows(seed)
+        reading = read(broken.source, skip_bad_rows=True)
+        assert {fault.row for fault in reading.skipped} == broken.rows
+        assert len(reading.day.orders) == ROWS - len(broken.rows)
+        skipped += len(broken.rows)
+    assert skipped > 40
+
+
+def test_a_file_without_its_columns_is_refused_even_if_rows_may_be_skipped() -> None:
+    """What is wrong with a file as a whole cannot be skipped."""
+    for name, content, _ in (STRUCTURES[0], STRUCTURES[9], STRUCTURES[18]):
+        assert refused(Source(name, content()), skip_bad_rows=True).faults[0].whole
+
+
+def test_every_format_encoding_and_delimiter_gives_the_same_day() -> None:
+    """The same table is the same day from CSV in three encodings and delimiters, XLSX and JSON."""
+    table = good_table()
+    expected = read(Source("orders.csv", as_csv_bytes(table))).day
+    assert len(expected.orders) == ROWS
+    for source in (
+        Source("orders.csv", as_csv_bytes(table, "utf-8", ";")),
+        Source("orders.csv", as_csv_bytes(table, "gb18030")),
+        Source("orders.csv", as_csv_bytes(table, "utf-16")),
+        Source("orders.tsv", as_csv_bytes(table, "utf-8", "\t")),
+        Source("orders.json", as_json_bytes(table)),
+        Source("orders.json", json.dumps(table).encode()),
+        Source("orders.xlsx", as_xlsx_bytes(table)),
+    ):
+        assert read(source).day == expected, source.name
+
+
+def test_chinese_headings_and_every_other_heading_mean_what_the_names_mean() -> None:
+    """A table with any accepted heading of each column, units added, is the same day as with the names."""
+    table = good_table()
+    expected = read(Source("orders.csv", as_csv_bytes(table))).day
+    most = max(len((*c.chinese, *c.english)) for c in ORDERS.columns)
+    for pick in range(most):
+        heads = {}
+        for name in COLUMNS:
+            column = ORDERS.by_name[name]
+            words = (*column.chinese, *(word.upper() for word in column.english))
+            heads[name] = f"{words[min(pick, len(words) - 1)]}（{column.unit_chinese or '-'}）"
+        renamed = [{heads[name]: value for name, value in row.items()} for row in table]
+        assert read(Source("orders.csv", as_csv_bytes(renamed))).day == expected, heads
+
+
+def test_no_heading_means_two_columns_of_a_table() -> None:
+    """Within a table every accepted heading belongs to one column."""
+    from insight.imports.headings import folded
+
+    for table in TABLES.values():
+        owners: dict[str, str] = {}
+        for column in table.columns:
+            for word in {folded(word) for word in (column.name, *column.english, *column.chinese)}:
+                assert owners.setdefault(word, column.name) == column.name, (table.name, word)
+
+
+def test_templates_are_read_back_without_their_example() -> None:
+    """Every template, in both languages and formats, has only headings that are understood and no order."""
+    for language in ("en", "zh"):
+        for ending in (".csv", ".xlsx"):
+            for name in ("orders", "history"):
+                error = refused(Source(f"o{ending}", template_as(ending, name, language)))
+                assert [str(fault.found) for fault in error.faults] == ["no rows"], (name, language, ending)
+    assert set(NAMES) == set(TABLES) - {"plan"}
+
+
+def test_a_template_that_is_filled_in_is_a_day() -> None:
+    """Rows below the example are read, the example is left out and told."""
+    for language, example in (("en", "EXAMPLE"), ("zh", "示例")):
+
+        def filled(name: str, own: str, *changes: tuple[str, str]) -> Source:
+            lines = template_as(".csv", name, language).decode("utf-8-sig").splitlines()  # noqa: B023
+            row = lines[1].replace(example, own)  # noqa: B023
+            for before, after in changes:
+                row = row.replace(before, after)
+            return Source(f"{name}.csv", "\r\n".join([*lines, row]).encode())
+
+        reading = read(filled("orders", "o1"), filled("engineers", "e1"))
+        assert [order.id for order in reading.day.orders] == ["o1"]
+        assert reading.day.engineers[0].skills == {"video": 3, "network": 1}
+        assert sum("example" in note for note in reading.notes) == 2
+
+
+def test_a_mapping_names_columns_of_any_heading() -> None:
+    """A heading that nobody knows is read as the column it is mapped to; one that no file has is refused."""
+    table = [{("Arbeit" if k == "duration_h" else k): v for k, v in row.items()} for row in good_table()]
+    content = Source("orders.csv", as_csv_bytes(table))
+    assert "duration_h" in str(refused(content))
+    expected = read(Source("orders.csv", as_csv_bytes(good_table()))).day
+    assert read(content, mapping={"Arbeit": "duration_h"}).day == expected
+    assert "Werk" in str(refused(content, mapping={"Arbeit": "duration_h", "Werk": "skill"}))
+
+
+def test_times_without_a_zone_are_those_of_row_site_or_city() -> None:
+    """A local time is in the row's zone, else in that of its site or city: worked out by hand."""
+    orders = (
+        b"id,city,site,time_zone,reported_at,duration_h\n"
+        b"o1,jakarta,,,2026-03-02 07:00,1\no2,jakarta,,Asia/Jayapura,2026-03-02 07:00,1\n"
+        b"o3,,hall,,2026-03-02 07:00,1\no4,manila,,,2026-03-02T07:00Z,1\n"
+    )
+    sites = Source("sites.csv", b"id,city,lat,lon\nhall,bangkok,13.75,100.5\n")
+    day = read(Source("orders.csv", orders), sites=sites).day
+    hours = [(order.reported_at - NOW) / timedelta(hours=1) for order in day.orders]
+    assert hours == [0.0, -2.0, 0.0, 7.0]
+    assert (day.order["o3"].lat, day.order["o3"].city) == (13.75, "bangkok")
+
+
+def test_a_position_is_the_rows_the_sites_or_the_middle_of_the_city() -> None:
+    """Positions come from the row first, then the site, then the city, and only the last is an assumption."""
+    orders = (
+        b"id,city,site,lat,lon,reported_at,duration_h\n"
+        b"o1,kuala-lumpur,penang-mall,3.5,101.5,2026-03-02 07:00,1\n"
+        b"o2,,penang-mall,,,2026-03-02 07:00,1\no3,penang,,,,2026-03-02 07:00,1\n"
+    )
+    reading = read(Source("orders.csv", orders))
+    places = [(order.lat, order.lon) for order in reading.day.orders]
+    assert places == [(3.5, 101.5), (5.443, 100.272), (5.41123, 100.33543)]
+    assert any("(o3)" in note for note in reading.notes) and not any("o2" in note for note in reading.notes)
+
+
+def test_a_workbook_gives_its_dates_and_the_sheet_that_is_called_for() -> None:
+    """Date cells are local times, numbers are numbers, and the sheet of the table's name is taken."""
+    import io
+
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.create_sheet("Notes").append(["nothing here"])
+    sheet = book.create_sheet("工单")
+    sheet.append(["id", "city", "reported_at", "duration_h"])
+    sheet.append([7, "kuala-lumpur", datetime(2026, 3, 2, 7, 30), 1.25])
+    target = io.BytesIO()
+    book.save(target)
+    for name in ("", "工单"):
+        (order,) = read(Source("orders.xlsx", target.getvalue(), name)).day.orders
+        assert (order.id, order.duration_h) == ("7", 1.25)
+        assert order.reported_at == datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
+    assert "Notes" in str(refused(Source("orders.xlsx", target.getvalue(), "工單")))
+
+
+def test_ways_of_a_file_are_used_both_ways_and_must_be_of_the_day() -> None:
+    """A way between places of the day is taken into it; a file with none of them is refused."""
+    orders = Source("orders.csv", as_csv_bytes(good_table()))
+    day: Day = read(orders, travel=Source("t.csv", b"from,to,hours,km\ne1,o1,0.7,12\nx,y,1,1\n")).day
+    assert [(way.origin, way.destination, way.hours) for way in day.travel] == [("e1", "o1", 0.7)]
+    assert refused(orders, travel=Source("t.csv", b"from,to,hours\nx,y,1\n")).faults[0].whole
+    again = refused(orders, travel=Source("t.csv", b"from,to,hours\ne1,o1,1\ne1,o1,2\n"))
+    assert again.faults[0].row == 3
+
+
+def test_engineers_are_refused_like_orders() -> None:
+    """Each bad cell of a file of engineers is named by its row."""
+    good = ENGINEERS.content
+    for before, after, row in (
+        (b"video:senior;sensing", b"video:chief", 2),
+        (b"08:00,17:00,12\ne2", b"8h,17:00,12\ne2", 2),
+        (b",12\ne2", b",-12\ne2", 2),
+        (b"e2,", b"e1,", 3),
+        (b"3.05,101.60", b"3.05,", 3),
+        (b"17:00,12\n", b"08:00,12\n", 2),
+    ):
+        with pytest.raises(RefusedFile) as caught:
+            read(Source("o.csv", as_csv_bytes(good_table())), Source("e.csv", good.replace(before, after, 1)))
+        assert {fault.row for fault in caught.value.faults if fault.file == "e.csv"} == {row}, after

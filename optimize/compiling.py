@@ -11,6 +11,7 @@ import numpy.typing as npt
 from optimize.lns.data import FORBIDDEN, RING, Data, as_data
 from optimize.problem import DispatchProblem, ProblemError
 from optimize.rules import admitted
+from scenarios.phrases import phrase
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -126,7 +127,7 @@ def _parts_and_tools(problem: DispatchProblem) -> dict[str, Any]:
     parts = sorted({part for o in problem.orders for part in o.parts})
     tools = sorted({tool for o in problem.orders for tool in o.tools})
     if len(tools) > 62:
-        raise ProblemError(f"orders: tools: found {len(tools)} kinds; allowed: up to 62")
+        raise ProblemError(phrase("orders: tools: found {count} kinds; allowed: up to 62", count=len(tools)))
     bit = {tool: 1 << i for i, tool in enumerate(tools)}
 
     def mask(names: frozenset[str]) -> int:
@@ -171,7 +172,12 @@ def _rings(problem: DispatchProblem) -> list[list[int]]:
         if len(members) > RING:
             name = problem.orders[members[0]].id
             raise ProblemError(
-                f"order {name}: links: found {len(members)} orders together; allowed: up to {RING}"
+                phrase(
+                    "order {name}: links: found {count} orders together; allowed: up to {most}",
+                    name=name,
+                    count=len(members),
+                    most=RING,
+                )
             )
     return [sorted(members, key=lambda row: -len(problem.orders[row].links)) for members in rings.values()]
 
@@ -197,7 +203,10 @@ def _gaps(problem: DispatchProblem, ring: Sequence[int]) -> dict[int, tuple[floa
             row in gaps and gaps[row] not in (gap, (0.0, 0.0))
         ):
             raise ProblemError(
-                f"order {order.id}: links: found a chain; allowed: all from one order, or the same time"
+                phrase(
+                    "order {name}: links: found a chain; allowed: all from one order, or the same time",
+                    name=order.id,
+                )
             )
         gaps[row] = gap
     return gaps

@@ -14,6 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from scenarios.phrases import phrase
+
 FloatArray = npt.NDArray[np.float64]
 
 #: Names of the clocks of an order: until first arrival, until restored, until closed.
@@ -283,21 +285,34 @@ class DispatchProblem:
     previous: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for what, items in (("order", self.orders), ("engineer", self.engineers)):
+        for items in (self.orders, self.engineers):
             names = [item.id for item in items]
             if len(set(names)) < len(names):
                 twice = next(name for name in names if names.count(name) > 1)
-                raise ProblemError(f"{what} {twice}: found twice; allowed: every id once")
+                raise ProblemError(phrase("{id}: found twice; allowed: every id once", id=twice))
         for order in self.orders:
             self._check(order)
 
     def _check(self, order: Order) -> None:
         places = self.travel.hours.shape[1]
         if not 0 <= order.place < places:
-            raise ProblemError(f"order {order.id}: place: found {order.place}; allowed: 0 to {places - 1}")
+            raise ProblemError(
+                phrase(
+                    "order {name}: place: found {place}; allowed: 0 to {last}",
+                    name=order.id,
+                    place=order.place,
+                    last=places - 1,
+                )
+            )
         for link in order.links:
             if link.order not in self.position or link.order == order.id:
-                raise ProblemError(f"order {order.id}: link: found {link.order}; allowed: another order")
+                raise ProblemError(
+                    phrase(
+                        "order {name}: link: found {link}; allowed: another order",
+                        name=order.id,
+                        link=link.order,
+                    )
+                )
 
     @cached_property
     def position(self) -> dict[str, int]:

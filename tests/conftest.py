@@ -18,7 +18,7 @@ settings.register_profile("banyan", deadline=None, derandomize="CI" in os.enviro
 settings.load_profile("banyan")
 _LEAST = 10
 
-# Who starts the tests in the background of a shell has Ctrl-C ignored, and every process that a test starts too.
+# Tests that a shell runs in the background have Ctrl-C ignored, and so has every process that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 

@@ -55,8 +55,8 @@ def filled(problem: DispatchProblem, routes: Routes, depth: int) -> Routes:
     data, missing = compiled(problem), _missing(problem, routes)
     linked = data.visit_of[missing, PARTNER] >= 0
     _insert(problem, routes, missing[linked])
-    guide, start = guide_to(problem), np.empty(routes.times.shape[2])
-    insert_by_regret(missing[~linked], depth, data, guide.able, guide.simple, routes, stream(0), start)
+    guide = guide_to(problem)
+    insert_by_regret(missing[~linked], depth, data, guide.able, guide.simple, routes, stream(0))
     note_missing(routes)
     return routes
 
@@ -78,8 +78,8 @@ def _missing(problem: DispatchProblem, routes: Routes) -> IntArray:
 
 def _insert(problem: DispatchProblem, routes: Routes, visits: IntArray) -> None:
     """Put visits in one after another."""
-    data, start = compiled(problem), np.empty(routes.times.shape[2])
-    recreate(visits, len(visits), data, guide_to(problem), routes, room_for(routes), 0.0, stream(0), start)
+    data = compiled(problem)
+    recreate(visits, len(visits), data, guide_to(problem), routes, room_for(routes), 0.0, stream(0))
 
 
 def warmup(announce: Callable[[str], None] | None = None) -> None:

@@ -20,7 +20,6 @@ def insert_by_regret(
     simple: bool,
     routes: Routes,
     state: State,
-    start: FloatArray,
 ) -> None:
     """Put visits where they cost least, first the one that would lose most by its next best places.
 
@@ -36,8 +35,8 @@ def insert_by_regret(
         Whether all routes are simple.
     routes
         The plan, changed in place.
-    state, start
-        A stream that is not drawn from, and room for starts.
+    state
+        A stream that is not drawn from.
     """
     count, least = out.shape[0], np.empty(depth)
     costs = np.full((count, able.shape[1]), FORBIDDEN)
@@ -46,7 +45,7 @@ def insert_by_regret(
         for j in range(able.shape[1]):
             if able[out[i], j] < 0:
                 break
-            _ask(i, j, out[i], data, able, simple, routes, state, start, costs, places)
+            _ask(i, j, out[i], data, able, simple, routes, state, costs, places)
     while True:
         chosen, at, worst, cheapest = -1, -1, -1.0, FORBIDDEN
         for i in range(count):
@@ -67,7 +66,7 @@ def insert_by_regret(
                 continue
             for j in range(able.shape[1]):
                 if able[out[i], j] == e:
-                    _ask(i, j, out[i], data, able, simple, routes, state, start, costs, places)
+                    _ask(i, j, out[i], data, able, simple, routes, state, costs, places)
                     break
 
 
@@ -81,7 +80,6 @@ def _ask(
     simple: bool,
     routes: Routes,
     state: State,
-    start: FloatArray,
     costs: FloatArray,
     places: IntArray,
 ) -> None:
@@ -94,7 +92,7 @@ def _ask(
         cost, p = simple_place(c, e, data, routes, 0.0, state, limit)
         d = -1
     else:
-        cost, p, d = any_place(c, e, data, routes, 0.0, state, limit, start)
+        cost, p, d = any_place(c, e, data, routes, 0.0, state, limit)
     if p >= 0:
         costs[i, j], places[i, j, 0], places[i, j, 1] = cost, p, d
 

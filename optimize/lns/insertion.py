@@ -37,7 +37,6 @@ from optimize.lns.data import (
     START,
     TOOLS,
     Data,
-    FloatArray,
     Routes,
 )
 from optimize.lns.kernel import inlined, kernel
@@ -268,7 +267,6 @@ def any_place(
     blink: float,
     state: State,
     bound: float,
-    start: FloatArray | None = None,
 ) -> tuple[float, int, int]:
     """Return by how much a visit raises the cost of any route, its position, and that of the depot."""
     best, where, depot = bound, NONE, NONE

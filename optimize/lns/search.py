@@ -216,7 +216,6 @@ def recreate(
     kept: Kept,
     blink: float,
     state: State,
-    start: FloatArray | None = None,
 ) -> None:
     """Put visits back one after another; those that nobody gets are missing."""
     for i in range(taken):

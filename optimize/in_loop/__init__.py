@@ -1,0 +1,1 @@
+"""The search of `optimize.lns` as a dispatch policy of the simulation."""

@@ -19,9 +19,11 @@ from optimize.lns.data import (
     DROP,
     DUE,
     DURATION,
+    EARLIEST,
     FAIRNESS,
     FIXED,
     FORBIDDEN,
+    LATEST,
     LENGTH,
     OPENED,
     OVERTIME,
@@ -106,6 +108,7 @@ def walked(
     """
     _check_names(problem, sequences)
     _check_rules(problem, sequences, depot_before or {})
+    _check_appointments(problem, sequences, appointments or {})
     routes = laid_out(problem, sequences, depot_before, appointments)
     _walk_all(problem, routes)
     if any(order.links for order in problem.orders):
@@ -184,6 +187,23 @@ def _check_rules(problem: DispatchProblem, sequences: Sequences, depots: Mapping
                     "{engineer} may not have {order}: rule {rule}", engineer=name, order=order, rule=rule
                 )
                 raise InfeasibleRoute(name, order, rule, words)
+
+
+def _check_appointments(
+    problem: DispatchProblem, sequences: Sequences, appointments: Mapping[str, float]
+) -> None:
+    """Raise if an appointment is not in the window of its order, or beside its pin."""
+    data = compiled(problem)
+    for engineer, orders in sequences.items():
+        for order in orders:
+            low, high = data.visit[problem.position[order], [EARLIEST, LATEST]]
+            if order in appointments and not low - SLACK <= appointments[order] <= high + SLACK:
+                words = phrase(
+                    "the appointment of {engineer} for {order} is not in its window",
+                    engineer=engineer,
+                    order=order,
+                )
+                raise InfeasibleRoute(engineer, order, "window", words)
 
 
 def _walk_all(problem: DispatchProblem, routes: Routes) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from scenarios.rule_specs import OverflowSpec
 from sim.deadlines import Deadlines
 from sim.entities import Engineer, Order
+from sim.policies import plans
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -49,6 +50,9 @@ class Dispatching:
         candidates: Iterable[Engineer] | None = waiting.candidates(order.queue)
         if candidates is not None and not model.always_finish:
             candidates = self._in_time(candidates, order) or None
+        if candidates is not None and plans(model.policy) and order.row not in model.supplying.from_van:
+            model.planning.give(model.policy, order)
+            return
         if candidates is None and waiting.callable:
             candidates = waiting.to_be_called(order.queue)
         if candidates is None:

@@ -27,6 +27,7 @@ from sim.entities import Engineer, Order
 from sim.finite import FiniteBases
 from sim.partners import Partners, PartnerVisit
 from sim.parts import Depots
+from sim.planning import Planning
 from sim.policies import DispatchPolicy, find_policy
 from sim.prevention import prevention_of
 from sim.roster import Roster
@@ -119,6 +120,7 @@ class Model:
         self.overtime_hours = self.period.shift_end.overtime_hours
         self.supplying = Supplying(self)
         self.visiting = Visiting(self)
+        self.planning = Planning(self, self._key)
         self.dispatching = Dispatching(self)
         self.workforce = Workforce(self)
         self.levers = CityLevers(self) if is_watched(world) else None

@@ -1,17 +1,20 @@
 """Dispatch policies: who gets an order that is ready, and which waiting order an engineer takes next.
 
 A policy is found by name through the entry point group `banyan.dispatch_policies`. It sees orders, free
-engineers, expectations and travel hours, never a drawn duration, fix or part demand.
+engineers, expectations and travel hours, never a drawn duration, fix or part demand. One that also has the
+method `assign` is shown all that waits together with all who may take it, and decides for several at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import entry_points
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeGuard, cast
 
 from scenarios.checks import POLICY_GROUP
+from scenarios.world import FloatArray
 from sim.entities import Engineer, Order
 from sim.travel import HoursTo
 
@@ -50,6 +53,102 @@ class DispatchPolicy(Protocol):
         view
             The present.
         """
+
+
+@dataclass(frozen=True)
+class Waiter:
+    """An order that waits for one engineer, as a planning policy sees it.
+
+    Parameters
+    ----------
+    order
+        The order.
+    respond_due, attend_due
+        Instants at which somebody should be booked who is there by then, and at which somebody should be
+        there; NaN where there is no such clock or it has stopped. Planned work has the instant at which it is
+        due as its `attend_due`.
+    restore_due
+        Instant by which service should be restored, NaN where nothing says so or it has been.
+    attended
+        Whether somebody has been there on an earlier visit.
+    serving
+        Bit mask of the categories of engineers who may serve it.
+    """
+
+    order: Order
+    respond_due: float
+    attend_due: float
+    restore_due: float
+    attended: bool
+    serving: int
+
+
+@dataclass(frozen=True)
+class Available:
+    """An engineer who is free, or is expected to be.
+
+    Parameters
+    ----------
+    engineer
+        The engineer.
+    free_at
+        Instant from which he is expected to be free; the present for those who are.
+    is_free
+        Whether he can be sent now.
+    shifts
+        Begin and end of the present shift, if he is on duty, and of the next on the roster, if there is one.
+    """
+
+    engineer: Engineer
+    free_at: float
+    is_free: bool
+    shifts: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a planning policy decides about, all of it expected or revealed.
+
+    Parameters
+    ----------
+    now
+        The present instant.
+    numbers
+        Key of the replication's draws and number of the decision: what a policy keys random numbers by.
+    waiters
+        Orders that wait, those that the decision is about first.
+    people
+        Engineers who may serve any of them.
+    hours
+        Expected hours from each of some locations to each of others, [from, to].
+    hours_to
+        Hours to a location from each other one, leaving now.
+    """
+
+    now: float
+    numbers: tuple[int, int]
+    waiters: Sequence[Waiter]
+    people: Sequence[Available]
+    hours: Callable[[Sequence[int], Sequence[int]], FloatArray]
+    hours_to: Callable[[int], HoursTo]
+
+
+class PlanningPolicy(DispatchPolicy, Protocol):
+    """A policy that decides for several orders and engineers at once.
+
+    What `order_key` and `choose_engineer` say holds for crews, for calls off duty, and for parts in vans.
+    """
+
+    def assign(self, situation: Situation) -> Iterable[tuple[Order, Engineer]]:
+        """Return who goes where now: pairs of an order and a free engineer who may serve it.
+
+        Every order and every engineer may be in one pair at most. What is in none waits.
+        """
+
+
+def plans(policy: DispatchPolicy) -> TypeGuard[PlanningPolicy]:
+    """Return whether a policy decides for several orders at once."""
+    return hasattr(policy, "assign")
 
 
 class FirstCome:

@@ -147,6 +147,13 @@ class Roster:
             later = later.successor
         return float("inf"), float("inf")
 
+    def of(self, categories: int) -> Iterator[Engineer]:
+        """Yield the engineers of the categories in a bit mask, on duty or not."""
+        while categories:
+            low = categories & -categories
+            categories ^= low
+            yield from self._by_category[low.bit_length() - 1]
+
     def on_duty(self, categories: int) -> Iterator[Engineer]:
         """Yield the engineers on duty of the categories in a bit mask."""
         while categories:

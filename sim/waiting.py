@@ -235,6 +235,15 @@ class Waiting:
             heapq.heappop(heap)
         return heap[0]
 
+    def alone(self, engineer: Engineer) -> int:
+        """Return the bit mask of the queues that an engineer on duty serves alone."""
+        return self._serves[engineer.category]
+
+    def orders_of(self, queues: Iterable[int]) -> Iterator[Order]:
+        """Yield the orders that wait in some queues, in no particular order."""
+        for queue in queues:
+            yield from (order for _, ticket, order in self._heaps[queue] if ticket == order.ticket)
+
     def orders(self) -> Iterator[Order]:
         """Yield the waiting orders, in no particular order."""
         for heap in self._heaps:

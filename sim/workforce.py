@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import simpy
 
 from sim.entities import Engineer, Order
+from sim.policies import plans
 
 if TYPE_CHECKING:
     from sim.model import Model
@@ -62,12 +63,18 @@ class Workforce:
         waiting, crews = self._waiting, self._crews
         if wanted and crews.keep(engineer):
             return True
-        single = first = waiting.first_for(engineer)
-        if first is not None and not self._model.always_finish:
-            single = self._begun_in_time(engineer, first)
+        single = first = rival = waiting.first_for(engineer)
+        policy = self._model.policy
+        if first is not None and plans(policy):
+            # Whichever he takes of them, a crew has to come before the first of those that wait for one.
+            single = self._model.planning.next_for(policy, engineer)
+            rival = None if single is None else first
+            first = None
+        elif first is not None and not self._model.always_finish:
+            single = rival = self._begun_in_time(engineer, first)
         if waiting.pending & waiting.joins[engineer.category]:
             for order in waiting.first_of_crews(engineer):
-                if single is not None and waiting.comes_before(single, order):
+                if rival is not None and waiting.comes_before(rival, order):
                     break
                 crew = crews.form(order, engineer)
                 if crew is not None:

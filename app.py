@@ -8,22 +8,27 @@ from functools import partial
 import streamlit as st
 
 from ui import shell
-from ui.access import PermittedJobs
+from ui.access import Access, PermittedJobs
+from ui.language import Language
 from ui.pages import lab, runs
 
 
 def main() -> None:
     """Show the page that the address asks for, or the sign-in screen in its place."""
     say, access = shell.chosen_language(), shell.access_now()
-    shown: dict[str, Callable[[], None]] = dict.fromkeys(("lab", "runs"), partial(shell.sign_in_page, say))
+    shown: dict[str, Callable[[], None]] = dict.fromkeys(
+        ("lab", "board", "runs"), partial(shell.sign_in_page, say)
+    )
     if access.may_view:
         store = PermittedJobs(shell.opened().folder, access)
         shown = {
             "lab": partial(lab.page, say, store, access),
+            "board": partial(_board, say, store, access),
             "runs": partial(runs.page, say, store, access),
         }
     pages = {
         "lab": st.Page(shown["lab"], title=say("Scenario Lab"), default=True),
+        "board": st.Page(shown["board"], title=say("Dispatch Board"), url_path="board"),
         "runs": st.Page(shown["runs"], title=say("Runs"), url_path="runs"),
     }
     page = st.navigation([*pages.values()], position="hidden")
@@ -38,6 +43,13 @@ def main() -> None:
         page.run()
     finally:
         shell.remember_address()
+
+
+def _board(say: Language, store: PermittedJobs, access: Access) -> None:
+    """Show the Dispatch Board, whose imports the first page does not wait for."""
+    from ui.pages import board
+
+    board.page(say, store, access)
 
 
 main()

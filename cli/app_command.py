@@ -73,9 +73,17 @@ def _port(_ctx: click.Context, _param: click.Parameter, value: str) -> int:
     is_flag=True,
     help="Let everybody who reaches HOST in, although no sign-in is configured.",
 )
+@click.option(
+    "--board-url",
+    metavar="URL",
+    default="",
+    envvar="BANYAN_BOARD_URL",
+    help="Database of the dispatch boards: sqlite:///FILE or postgresql://USER@HOST/NAME. "
+    "[default: boards.sqlite in DIR]",
+)
 @click.option("--no-sample", is_flag=True, help="Do not make the sample run on the first start.")
-def command(port: int, host: str, folder: Path, open_to_all: bool, no_sample: bool) -> None:
-    """Open the Scenario Lab in the browser: what-ifs without a file or a command.
+def command(port: int, host: str, folder: Path, open_to_all: bool, board_url: str, no_sample: bool) -> None:
+    """Open the Scenario Lab and the Dispatch Board in the browser.
 
     Only this machine reaches it unless --host says otherwise. Who signs in is configured in the sections
     [auth] and [banyan] of .streamlit/secrets.toml.
@@ -87,6 +95,7 @@ def command(port: int, host: str, folder: Path, open_to_all: bool, no_sample: bo
     if _is_wildcard(host):
         options["browser_serverAddress"] = "localhost"
     os.environ["BANYAN_APP_FOLDER"] = str(folder.absolute())
+    os.environ["BANYAN_BOARD_URL"] = board_url
     os.environ.update({"BANYAN_APP_OPEN_TO_ALL": "1"} if open_to_all else {})
     os.environ.update({"BANYAN_APP_NO_SAMPLE": "1"} if no_sample else {})
     _serve(main, options, host, port, open_to_all)
@@ -110,6 +119,18 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise BadInputError(f"--folder {folder}", str(error.strerror), "a folder to write to") from None
+
+
+def _check_boards(folder: Path) -> None:
+    """Refuse a database of boards that somebody asks for and that is none, or cannot be reached."""
+    if not os.environ["BANYAN_BOARD_URL"]:
+        return
+    from cli.failures import BadInputError
+    from ui.boards import opening
+
+    wrong = opening.why_not(folder)
+    if wrong:
+        raise BadInputError("--board-url", wrong, "sqlite:///FILE or postgresql://USER@HOST/NAME")
 
 
 def _check_port(host: str, port: int) -> None:
@@ -156,6 +177,7 @@ def _serve(main: str, options: dict[str, Any], host: str, port: int, open_to_all
         allowed = "127.0.0.1, or a section [auth] in .streamlit/secrets.toml, or --open-to-all"
         raise BadInputError("--host", f"{host!r}, which others reach without signing in", allowed)
     _make_folder(shell.folder())
+    _check_boards(shell.folder())
     shell.opened()
     shell.warm_up()
     shown = "localhost" if _is_wildcard(host) else f"[{host}]" if ":" in host else host

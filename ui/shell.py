@@ -49,7 +49,7 @@ _STYLE = """<style>
 }
 </style>"""
 #: Parameters of the address that outlive a change of page.
-KEPT = ("lang", "job", "study")
+KEPT = ("lang", "job", "study", "board")
 _LANGUAGE, _SWITCH, _MEMORY, _PAGE, _PAGES = "language", "language_switch", "address", "page", "pages"
 
 _opened: dict[Path, tuple[JobStore, Supervisor]] = {}

@@ -108,7 +108,7 @@ def network_map(network: Network, title: str, caption: str, say: Language) -> Fi
     """
     import pydeck
 
-    layers = [_land(pydeck)]
+    layers = [land_layer(pydeck)]
     if network.load:
         layers.append(_discs(pydeck, "load", network.load, _LOAD, 12.0, filled=True))
     if network.ways:
@@ -139,7 +139,8 @@ _LOAD = "#7a5195"
 _WAY = "#2f6f9f"
 
 
-def _land(pydeck: Any) -> Any:
+def land_layer(pydeck: Any) -> Any:
+    """Return the land below a map."""
     return pydeck.Layer(
         "GeoJsonLayer",
         data=outlines(),
@@ -165,7 +166,7 @@ def _discs(
                 "position": [spot.lon, spot.lat],
                 "radius": max(3.0, factor * spot.size**0.5),
                 "colour": palette.rgba(shown, 0.28 if name == "load" else 0.92),
-                "hint": _hint(spot.name, spot.words),
+                "hint": hint_html(spot.name, spot.words),
             }
         )
     return pydeck.Layer(
@@ -193,7 +194,7 @@ def _arcs(pydeck: Any, ways: Sequence[Way]) -> Any:
             "from": [*way.origin],
             "to": [*way.destination],
             "width": 0.8 + 6.0 * (way.trips / most) ** 0.5,
-            "hint": _hint(way.name, way.words),
+            "hint": hint_html(way.name, way.words),
         }
         for way in ways
     ]
@@ -242,7 +243,8 @@ def attainment_colour(share: float | None) -> str:
     return palette.blend(palette.LOW_TO_HIGH, 2.0 * share - 1.0)
 
 
-def _hint(name: str, words: Sequence[str]) -> str:
+def hint_html(name: str, words: Sequence[str]) -> str:
+    """Return what a pointer on something shows: its name, and words line by line."""
     lines = [f"<b>{html.escape(name)}</b>", *(html.escape(line) for line in words)]
     return "<br>".join(lines)
 
@@ -256,18 +258,23 @@ def _limits(network: Network) -> tuple[float, float, float, float]:
 
 
 def _view(network: Network, pydeck: Any) -> Any:
-    """Return a view that shows everything on a small screen, too.
+    """Return a view that shows everything on a small screen, too."""
+    return view_of(_limits(network), pydeck)
+
+
+def view_of(limits: tuple[float, float, float, float], pydeck: Any, closest: float = 11.0) -> Any:
+    """Return a view of west, east, south and north, no closer than a zoom.
 
     References
     ----------
     Web Mercator as deck.gl has it: the world is 512 pixels wide at zoom 0, and doubles with each step.
     """
-    west, east, south, north = _limits(network)
+    west, east, south, north = limits
     top, bottom = (math.asinh(math.tan(math.radians(lat))) for lat in (north, south))
     across, up = max(east - west, 0.05) / 360.0, max(top - bottom, 0.001) / (2.0 * math.pi)
     room = min(_SMALL[0] / across, _SMALL[1] / up)
     middle = math.degrees(math.atan(math.sinh((top + bottom) / 2.0)))
-    zoom = min(math.log2(room / 512.0), 11.0)
+    zoom = min(math.log2(room / 512.0), closest)
     return pydeck.ViewState(latitude=middle, longitude=(west + east) / 2, zoom=round(zoom, 2), pitch=0)
 
 

@@ -15,7 +15,7 @@ from ui.language.terms import TERMS, readable, titled
 
 ROOT = Path(__file__).resolve().parents[2]
 _CALLED = {"say": 1, "self": 1, "phrase": 1, "msgid": 1, "many": 2}
-_PACKAGES = ("ui", "cli", "insight", "scenarios")
+_PACKAGES = ("ui", "cli", "optimize", "insight", "scenarios")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,238 @@
+"""The Dispatch Board: what it shows of a day, what its buttons do to it, and to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from board_days import day, hours, with_order
+from finished_job import finished_job
+from streamlit.testing.v1 import AppTest
+
+from optimize.day.event_kinds import changed
+from optimize.day.model import Day, DayPin
+from scenarios.phrases import phrase
+from ui.board.sample import sample_day
+from ui.boards import BoardStore, boards_opened
+from ui.language import LANGUAGES, language
+
+SAY = language("en")
+
+
+def board_page(folder: str, board: str, code: str, role: str, picked: str) -> None:
+    """Draw the page for somebody who has picked an order."""
+    import streamlit as st
+
+    from ui.access import Access
+    from ui.jobs import JobStore
+    from ui.language import language
+    from ui.pages import board as page
+
+    if board and "board" not in st.query_params:
+        st.query_params["board"] = board
+    if picked and "order" not in st.query_params:
+        st.query_params["order"] = picked
+    page.page(language(code), JobStore(folder), Access(role, role.title()))
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BoardStore:
+    """Return the boards of a folder."""
+    monkeypatch.delenv("BANYAN_BOARD_URL", raising=False)
+    return boards_opened(tmp_path)
+
+
+def shown(folder: Path, board: str, code: str = "en", role: str = "editor", picked: str = "") -> AppTest:
+    """Return the page as somebody sees it."""
+    args = (str(folder), board, code, role, picked)
+    app = AppTest.from_function(board_page, args=args, default_timeout=60).run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    """Return all that is written on a page."""
+    parts = (*app.markdown, *app.caption, *app.info, *app.error, *app.warning)
+    return "\n".join(str(part.value) for part in parts)
+
+
+def planned() -> Day:
+    """Return the day with all orders planned."""
+    orders = tuple(one.model_copy(update={"status": "planned"}) for one in day().orders)
+    found: Day = changed(day(), orders=orders)
+    return found
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_day_is_shown(store: BoardStore, tmp_path: Path, code: str) -> None:
+    """The page shows the order that is picked with its visit, and charts of visits, routes and queue."""
+    board = store.create(planned())
+    app, say = shown(tmp_path, board.id, code, picked="A1"), language(code)
+    assert "A1" in said(app) and say("Visits by engineer") in "".join(str(h.value) for h in app.get("html"))
+    assert say("planned") in said(app) and say.percent(0.0, 0) in said(app)
+    assert {len(app.get("vega_lite_chart")), len(app.get("deck_gl_json_chart"))} <= {1, 2}
+
+
+def test_an_unknown_board(store: BoardStore, tmp_path: Path) -> None:
+    """An address of no board leads to the list of boards, with a word about it."""
+    app = shown(tmp_path, "nonsense")
+    assert SAY("There is no board {id} here.", id="nonsense") in said(app)
+    assert "board-sample" in {str(button.key) for button in app.button}
+
+
+def test_pin_undo_redo(store: BoardStore, tmp_path: Path) -> None:
+    """A pin is a version of the board; undo takes it back and redo brings it again."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    app.button(key="board-pin-both").click().run()
+    found = store.board(board.id)
+    assert found.version == 2 and found.who == "Editor"
+    assert found.day.order["A1"].pin == DayPin(engineer="ali", start_from=hours(1), start_to=hours(1))
+    app.button(key="board-undo").click().run()
+    assert store.board(board.id).day == planned()
+    app.button(key="board-redo").click().run()
+    assert store.board(board.id).day == found.day and store.head(board.id) == 4
+
+
+def test_an_order_goes_its_way(store: BoardStore, tmp_path: Path) -> None:
+    """An order that has departed and arrived may be finished and not be pinned any more."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    for status in ("departed", "arrived", "finished"):
+        app.button(key=f"board-told-{status}").click().run()
+        assert not app.exception and store.board(board.id).day.order["A1"].status == status
+    assert "board-pin-both" not in {str(button.key) for button in app.button}
+
+
+def test_what_cannot_be_is_told(store: BoardStore, tmp_path: Path) -> None:
+    """Nobody leaves for an order while he is on his way to another: nothing is saved, and said so."""
+    board = store.create(with_order(planned(), "A2", status="departed"))
+    app = shown(tmp_path, board.id, picked="A1")
+    app.button(key="board-told-departed").click().run()
+    assert store.head(board.id) == 1 and "A2" in "".join(str(part.value) for part in app.info)
+
+
+def test_an_urgent_order_and_a_sick_engineer(store: BoardStore, tmp_path: Path) -> None:
+    """What has come in is an order that nobody has; what a sick engineer had is nobody's."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id)
+    app.text_input(key="board-urgent-id").set_value("U1")
+    app.button(key="board-urgent-add").click().run()
+    found = store.board(board.id).day
+    assert found.order["U1"].status == "new" and found.plan and "U1" in found.plan.unassigned
+    app.selectbox(key="board-sick-who").set_value("ali").run()
+    app.button(key="board-sick-send").click().run()
+    found = store.board(board.id).day
+    assert found.plan and {visit.engineer for visit in found.plan.visits} == {"bea"}
+    assert {"A1", "A2", "U1"} <= set(found.plan.unassigned)
+
+
+def other(store: BoardStore, board: str, change: Callable[[Day], Day]) -> None:
+    """Change a board as somebody else does."""
+    now = store.board(board)
+    store.commit(board, now.version, change(now.day), phrase("Unpinned"), "Bob")
+
+
+def test_changes_of_two_go_together(store: BoardStore, tmp_path: Path) -> None:
+    """A change made from an older version is saved with the other one where they are about other orders."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    other(store, board.id, lambda now: with_order(now, "B1", pin=DayPin(engineer="bea")))
+    app.button(key="board-pin-engineer").click().run()
+    found = store.board(board.id)
+    assert found.version == 3
+    assert [found.day.order[name].pin for name in ("A1", "B1")] == [
+        DayPin(engineer="ali"),
+        DayPin(engineer="bea"),
+    ]
+    assert "Bob" in "".join(str(part.value) for part in app.info)
+
+
+@pytest.mark.parametrize("side", ["mine", "theirs"])
+def test_a_conflict_is_decided(store: BoardStore, tmp_path: Path, side: str) -> None:
+    """Where two changed one order nothing is saved until the second has chosen, and then what he chose."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    theirs = DayPin(engineer="bea")
+    other(store, board.id, lambda now: with_order(now, "A1", pin=theirs))
+    app.button(key="board-pin-engineer").click().run()
+    assert store.head(board.id) == 2 and SAY("Somebody else changed the same") in said(app)
+    choice = next(group for group in app.get("button_group") if "board-clash" in str(group.key))
+    choice.set_value(side).run()
+    app.button(key="board-settle").click().run()
+    assert not app.exception
+    wanted = DayPin(engineer="ali") if side == "mine" else theirs
+    assert store.board(board.id).day.order["A1"].pin == wanted
+    assert "board-settle" not in {str(button.key) for button in app.button}
+
+
+def test_a_viewer_only_looks(store: BoardStore, tmp_path: Path) -> None:
+    """To a viewer every button that changes something is disabled, and the way to a new board closed."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, role="viewer", picked="A1")
+    reading = {"board-others", "board-why-ask"}
+    changing = {b.key: b.disabled for b in app.button if str(b.key) not in reading}
+    assert changing and all(changing.values())
+    assert "board-sample" not in {str(button.key) for button in shown(tmp_path, "", role="viewer").button}
+
+
+def test_files_with_faults_make_no_board(store: BoardStore, tmp_path: Path) -> None:
+    """Of files with bad rows every fault is listed, and no board is made."""
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("files").run()
+    orders = "id,lat,lon,reported_at,duration_h,time_zone\nO1,99,100.3,2026-11-23 08:00,1,Asia/Kuala_Lumpur\n"
+    staff = "id,lat,lon,time_zone\nE1,5.4,100.3,Nowhere/Town\n"
+    for uploader, (name, text) in zip(
+        app.get("file_uploader"), (("o.csv", orders), ("e.csv", staff)), strict=True
+    ):
+        uploader.upload(name, text.encode(), "text/csv")
+    app.run()
+    app.button(key="board-file-make").click().run()
+    assert not app.exception and app.error and store.boards() == []
+    assert len(app.dataframe[0].value) >= 2
+
+
+def test_the_sample_can_be_planned(tmp_path: Path) -> None:
+    """The sample is the same each time, some of it is under way, and most of it can be planned."""
+    found = sample_day(tmp_path)
+    assert found == sample_day(tmp_path)
+    assert {one.status for one in found.orders} >= {"new", "arrived"}
+    assert found.plan and found.plan.unassigned and found.plan.visits
+    assert all(visit.start <= visit.end for visit in found.plan.visits)
+    assert all(one.reported_at <= found.now for one in found.orders)
+
+
+def test_files_make_a_board(store: BoardStore, tmp_path: Path) -> None:
+    """Of files without a fault a board is made, with their orders and engineers."""
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("files").run()
+    orders = (
+        "id,lat,lon,reported_at,duration_h,time_zone\nO1,5.4,100.3,2026-11-20 08:00,1,Asia/Kuala_Lumpur\n"
+    )
+    staff = "id,lat,lon,skills,time_zone\nE1,5.4,100.3,video:junior,Asia/Kuala_Lumpur\n"
+    for uploader, (name, text) in zip(
+        app.get("file_uploader"), (("o.csv", orders), ("e.csv", staff)), strict=True
+    ):
+        uploader.upload(name, text.encode(), "text/csv")
+    app.run()
+    app.button(key="board-file-make").click().run()
+    assert not app.exception, app.exception
+    (made,) = store.boards()
+    assert [*store.board(made.id).day.order] == ["O1"] and made.who == "Editor"
+    assert "board-optimise" in {str(button.key) for button in app.button}
+
+
+def test_a_moment_of_a_run_makes_a_board(store: BoardStore, tmp_path: Path) -> None:
+    """A run of the Lab gives a board of the moment that is chosen, with the people of its scenario."""
+    finished_job(tmp_path)
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("run").run()
+    app.button(key="board-run-make").click().run()
+    assert not app.exception, app.exception
+    (made,) = store.boards()
+    found = store.board(made.id).day
+    assert len(found.engineers) == 10 and found.now.day == 5 and found.plan is not None

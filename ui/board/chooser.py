@@ -1,0 +1,240 @@
+"""Which board: those that are there, or a new one from files, from the sample, or from a simulated day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+import streamlit as st
+
+from insight.imports.faults import Fault, RefusedFile
+from insight.imports.reading import Source
+from insight.imports.templates import template_as
+from optimize.day.event_kinds import changed
+from optimize.day.from_run import NoSuchMoment, day_of_run
+from optimize.day.model import Day
+from optimize.day.reading import DayFiles, DayTerms, read_day
+from scenarios import ScenarioError, library
+from scenarios.phrases import message_of
+from ui.access import Access
+from ui.board.sample import sample_day
+from ui.board.words import plain
+from ui.boards import BoardStore, PermittedBoards
+from ui.exports import XLSX_TYPE
+from ui.job_states import job_title
+from ui.jobs import Job, JobStore
+from ui.language import Language, msgid
+
+_TYPES = ["csv", "xlsx", "json"]
+_DEFAULT = "asean15"
+
+
+def chooser(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -> None:
+    """Draw the boards that are there, and how a new one is made.
+
+    Parameters
+    ----------
+    say
+        The language.
+    boards
+        The boards.
+    jobs
+        Runs from which a moment may be taken.
+    access
+        What the person may do.
+    """
+    known = boards.boards()
+    if known:
+        st.markdown(f"#### {say('Boards')}")
+        with st.container(key="board-list"):
+            for one in known[:30]:
+                when = say.instant(one.at, st.context.timezone or "UTC")
+                words = say("version {version}, {when}", version=one.version, when=when)
+                label = f"{plain(one.title) or one.id} · {words}"
+                st.button(label, key=f"board-open-{one.id}", on_click=show, args=(one.id,), width="stretch")
+    st.markdown(f"#### {say('A new board')}")
+    reason = access.why_not(say)
+    if reason:
+        st.caption(reason)
+        return
+    ways: dict[str, tuple[str, Callable[[], None]]] = {
+        "sample": (msgid("The sample"), lambda: _sample(say, boards, jobs, access)),
+        "files": (msgid("Files"), lambda: _files(say, boards, access)),
+        "run": (msgid("A moment of a simulated day"), lambda: _run(say, boards, jobs, access)),
+    }
+    way = st.segmented_control(
+        say("From what"),
+        list(ways),
+        default="sample",
+        required=True,
+        format_func=lambda key: say.described(ways[key][0]),
+        key="board-new-way",
+        label_visibility="collapsed",
+        wrap=True,
+    )
+    ways[str(way)][1]()
+
+
+def show(board: str) -> None:
+    """Show a board, which is in the address from now on."""
+    st.query_params["board"] = board
+
+
+def _make(boards: BoardStore, access: Access, day: Day) -> None:
+    show(PermittedBoards(boards, access).create(day).id)
+    st.rerun()
+
+
+def _sample(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -> None:
+    """Draw the way to the sample."""
+    st.caption(
+        say(
+            "A Tuesday morning in eight cities, simulated on this machine: some orders are under way, "
+            "nobody has the others yet."
+        )
+    )
+    if st.button(say("Make a board of the sample"), type="primary", key="board-sample"):
+        with st.spinner(say("Simulating")):
+            day = sample_day(Path(jobs.folder))
+        _make(boards, access, changed(day, title=say("Sample: {title}", title=say.described(day.title))))
+
+
+def _files(say: Language, boards: BoardStore, access: Access) -> None:
+    """Draw the way from files of orders and engineers, and what is wrong with them."""
+    orders = st.file_uploader(say("Work orders"), _TYPES, key="board-file-orders")
+    engineers = st.file_uploader(say("Engineers"), _TYPES, key="board-file-engineers")
+    with st.container(horizontal=True):
+        for name, label in (
+            ("orders", say("Template of orders (XLSX)")),
+            ("engineers", say("Template of engineers (XLSX)")),
+        ):
+            st.download_button(
+                label,
+                partial(template_as, ".xlsx", name, say.code),
+                f"{name}.xlsx",
+                XLSX_TYPE,
+                key=f"board-template-{name}",
+                on_click="ignore",
+            )
+    left, right = st.columns(2)
+    title = left.text_input(say("Title"), key="board-file-title", max_chars=120)
+    names = sorted(library())
+    scenario = right.selectbox(
+        say("Scenario whose SLA rules and travel hold"),
+        names,
+        index=names.index(_DEFAULT) if _DEFAULT in names else 0,
+        key="board-file-scenario",
+    )
+    now = _instant(say, "board-file", datetime.now(UTC))
+    if not st.button(
+        say("Make the board"), type="primary", key="board-file-make", disabled=not (orders and engineers)
+    ):
+        return
+    assert orders is not None and engineers is not None  # the button is disabled without them
+    files = DayFiles(Source(orders.name, orders.getvalue()), Source(engineers.name, engineers.getvalue()))
+    try:
+        reading = read_day(files, DayTerms(now, scenario, title=title or Path(orders.name).stem))
+    except RefusedFile as refused:
+        _faults(say, refused.faults)
+        return
+    except ScenarioError as error:
+        st.error(say.message(message_of(error)))
+        return
+    _make(boards, access, reading.day)
+
+
+def _faults(say: Language, faults: tuple[Fault, ...]) -> None:
+    """Draw what is wrong, row by row."""
+    st.error(
+        say.many("Nothing was read: {n} fault.", "Nothing was read: {n} faults.", len(faults)),
+    )
+    rows = [
+        {
+            say("File"): fault.file,
+            say("Row"): fault.row,
+            say("Column"): fault.column,
+            say("Found"): say.message(fault.found),
+            say("Allowed"): say.message(fault.allowed),
+        }
+        for fault in faults
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch")
+
+
+def _run(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -> None:
+    """Draw the way from a moment of a run."""
+    job = _job(say, jobs)
+    if job is None:
+        st.caption(say("There are no runs yet. Start one in the Scenario Lab."))
+        return
+    left, right = st.columns(2)
+    name = left.selectbox(say("Scenario"), job.spec.names, key=f"board-run-scenario-{job.id}")
+    replication = right.number_input(
+        say("Replication"), 0, max(0, job.completed - 1), 0, key=f"board-run-replication-{job.id}"
+    )
+    folder = job.results / str(name)
+    first = _first_moment(folder)
+    if first is None:
+        st.caption(say("The figures are being written; they appear in a moment."))
+        return
+    cities = _cities(job, str(name))
+    chosen = st.multiselect(
+        say("Cities"),
+        cities,
+        format_func=lambda key: say.name("cities", key),
+        key=f"board-run-cities-{job.id}",
+        placeholder=say("All cities"),
+    )
+    at = _instant(say, f"board-run-{job.id}-{name}", first + timedelta(days=4, hours=2))
+    if st.button(say("Make the board"), type="primary", key="board-run-make"):
+        try:
+            day = day_of_run(folder, int(replication), at, chosen)
+        except (NoSuchMoment, ValueError) as error:
+            st.error(say.message(message_of(error)))
+            return
+        words = f"{say.described(day.title)} · {say.instant(at)}"
+        _make(boards, access, changed(day, title=words))
+
+
+def _job(say: Language, jobs: JobStore) -> Job | None:
+    """Draw the choice of a run, and return it; None where there is none with figures."""
+    by_id = {job.id: job for job in jobs.jobs() if job.ready}
+    if not by_id:
+        return None
+    chosen = st.selectbox(
+        say("Run"), list(by_id), format_func=lambda key: job_title(by_id[key], say), key="board-run-job"
+    )
+    return by_id[str(chosen)]
+
+
+def _first_moment(folder: Path) -> datetime | None:
+    from insight.run_folder import RunFolder, RunFolderError
+
+    try:
+        first = RunFolder(folder).start
+    except (RunFolderError, KeyError):
+        return None
+    return datetime.combine(first, time(), UTC)
+
+
+def _cities(job: Job, name: str) -> list[str]:
+    document: Any = next((d for d in job.spec.scenarios if d["name"] == name), {})
+    return sorted(document.get("cities", ()))
+
+
+def _instant(say: Language, key: str, value: datetime) -> datetime:
+    """Draw the choice of a moment with its zone, and return it."""
+    zones = [*sorted(zone for zone in available_timezones() if zone.startswith("Asia/")), "UTC"]
+    own = st.context.timezone or "UTC"
+    date_at, time_at, zone_at = st.columns([2, 2, 3])
+    zone = zone_at.selectbox(
+        say("Time zone"), zones, index=zones.index(own if own in zones else "UTC"), key=f"{key}-zone"
+    )
+    there = value.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
+    date = date_at.date_input(say("Now: date"), there.date(), key=f"{key}-date")
+    clock = time_at.time_input(say("Now: time"), there.time(), key=f"{key}-time")
+    return datetime.combine(date, clock, ZoneInfo(zone)).astimezone(UTC)

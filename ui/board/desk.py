@@ -1,0 +1,183 @@
+"""What one dispatcher has before him: the version of the board that he sees, what he picked, what is open.
+
+Every change is made from the version that he saw. Where somebody else was first, both are brought together,
+or he is asked; what he did stays until he has decided.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from optimize.day.model import Day
+from scenarios.phrases import phrase
+from ui.access import Access
+from ui.boards import Board, BoardStore, Clash, Conflict, NoBoard, PermittedBoards, merge, resolved
+from ui.boards.merging import Side, Unit
+from ui.language import Language
+
+#: How often a change is brought together with others' before it is put to the dispatcher after all.
+_TRIES = 8
+_SEEN, _PENDING, _NEWS, _PICKED = "board-seen", "board-pending", "board-news", "board-order"
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A change that could not be saved, since others changed the same.
+
+    Parameters
+    ----------
+    base
+        The version that it was made from.
+    mine
+        The day after it.
+    what
+        What it was, a phrase.
+    """
+
+    base: Board
+    mine: Day
+    what: str
+
+
+class Desk:
+    """A dispatcher at a board.
+
+    Parameters
+    ----------
+    say
+        The language.
+    store
+        The boards.
+    access
+        What he may do.
+    board
+        The newest version when the page began to be drawn.
+    """
+
+    def __init__(self, say: Language, store: BoardStore, access: Access, board: Board) -> None:
+        self.say, self.access, self.board = say, access, board
+        self.store = PermittedBoards(store, access)
+
+    @property
+    def day(self) -> Day:
+        """Return the day that the board shows."""
+        return self.board.day
+
+    @property
+    def barred(self) -> bool:
+        """Return whether he may only look."""
+        return not self.access.may_edit
+
+    @property
+    def picked(self) -> str:
+        """Return the order that he picked; empty for none."""
+        found = str(st.session_state.get(_PICKED) or "")
+        return found if found in self.day.order else ""
+
+    @staticmethod
+    def pick(order: str) -> None:
+        """Make an order the one that the page is about."""
+        st.session_state[_PICKED] = order
+
+    def seen(self) -> Board:
+        """Return the version that he saw when he did what is being done now."""
+        known = st.session_state.get(_SEEN)
+        return known if isinstance(known, Board) and known.id == self.board.id else self.board
+
+    def note_seen(self) -> None:
+        """Note that the page now shows this version."""
+        st.session_state[_SEEN] = self.board
+
+    def news(self, text: str = "") -> str:
+        """Note what is to be told when the page is drawn next, and return what was noted before."""
+        before = str(st.session_state.get(_NEWS, ""))
+        st.session_state[_NEWS] = text
+        return before
+
+    def commit(self, day: Day, what: str, base: Board | None = None) -> bool:
+        """Save a change, with others' where they have changed something else meanwhile.
+
+        Parameters
+        ----------
+        day
+            The day after the change.
+        what
+            What it was, a phrase.
+        base
+            The version that it was made from; the one he saw where absent.
+
+        Returns
+        -------
+        bool
+            Whether it is saved; else it waits in `pending` for him to decide.
+        """
+        base = base or self.seen()
+        mine, expected, others = day, base.version, base
+        for _ in range(_TRIES):
+            try:
+                self.board = self.store.commit(self.board.id, expected, mine, what)
+                if others is not base:
+                    self.news(self._joined(others))
+                self.note_seen()
+                return True
+            except Conflict as conflict:
+                others = conflict.theirs
+                found = merge(base.day, day, others.day)
+                if found.clashes:
+                    break
+                mine, expected = found.day, others.version
+        st.session_state[_PENDING] = Pending(base, day, what)
+        self.board = others
+        return False
+
+    def _joined(self, others: Board) -> str:
+        who = others.who or self.say("somebody else")
+        what = self.say.message(others.what)
+        return self.say("Saved together with a change by {who}: {what}", who=who, what=what)
+
+    def undo(self) -> None:
+        """Take the last change of the board back, unless there is a newer one that he has not seen."""
+        self._step(self.store.undo)
+
+    def redo(self) -> None:
+        """Do again what was undone last."""
+        self._step(self.store.redo)
+
+    def _step(self, step: Any) -> None:
+        seen = self.seen()
+        try:
+            self.board = step(seen.id, seen.version)
+            self.note_seen()
+        except Conflict as conflict:
+            who = conflict.theirs.who or self.say("somebody else")
+            what = self.say.message(conflict.theirs.what)
+            changed = self.say("The board was changed meanwhile by {who}: {what}.", who=who, what=what)
+            self.news(f"{changed} {self.say('Nothing was undone.')}")
+        except NoBoard:
+            self.news(self.say("There is nothing to undo or to do again."))
+
+    # What could not be saved
+
+    def pending(self) -> Pending | None:
+        """Return the change that waits for him to decide, None where there is none."""
+        found = st.session_state.get(_PENDING)
+        return found if isinstance(found, Pending) and found.base.id == self.board.id else None
+
+    def clashes(self, pending: Pending) -> tuple[Clash, ...]:
+        """Return where a change that waits and the board as it stands differ."""
+        return merge(pending.base.day, pending.mine, self.day).clashes
+
+    def settle(self, pending: Pending, chosen: dict[Unit, Side]) -> bool:
+        """Save a change that waited, with what he chose; returns whether it is saved."""
+        now = self.seen()
+        day = resolved(pending.base.day, pending.mine, now.day, chosen)
+        self.forget()
+        return self.commit(day, phrase("{what} (after a conflict)", what=pending.what), now)
+
+    @staticmethod
+    def forget() -> None:
+        """Drop the change that waits."""
+        st.session_state.pop(_PENDING, None)

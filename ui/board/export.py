@@ -1,0 +1,65 @@
+"""The plan of a board as files to take away: table, workbook, JSON, calendars, map."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from functools import partial
+
+import streamlit as st
+
+from optimize.day.model import Day
+from optimize.day.writing import Told, plan_as
+from ui.board.desk import Desk
+from ui.board.standing import Standing
+from ui.exports import XLSX_TYPE
+
+
+def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
+    """Draw a button for each file; each is made when it is asked for."""
+    say, day = desk.say, desk.day
+    if day.plan is None:
+        return
+    told = Told(chances={name: one.probability for name, one in found.items() if one.probability is not None})
+    kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
+        (say("Plan (XLSX)"), "xlsx", XLSX_TYPE, partial(plan_as, ".xlsx", day, told)),
+        (say("Plan (CSV)"), "csv", "text/csv", partial(plan_as, ".csv", day, told)),
+        (say("Plan (JSON)"), "json", "application/json", partial(plan_as, ".json", day, told)),
+        (say("Calendars (ICS in a ZIP)"), "zip", "application/zip", partial(calendars, day)),
+        (say("Map (GeoJSON)"), "geojson", "application/geo+json", partial(_map, day, told)),
+    )
+    with st.popover(say("Export"), key="board-export"):
+        for label, ending, kind, make in kinds:
+            st.download_button(
+                label,
+                make,
+                f"{file_stem(desk)}.{ending}",
+                kind,
+                key=f"board-export-{ending}",
+                on_click="ignore",
+            )
+
+
+def file_stem(desk: Desk) -> str:
+    """Return a name for files, safe on every system."""
+    words = re.sub(r"[^\w-]+", "-", desk.board.title).strip("-_")[:60]
+    return f"{words or 'board'}-{desk.board.version}"
+
+
+def calendars(day: Day) -> bytes:
+    """Return a ZIP with the calendar of each engineer who has a visit."""
+    from optimize.day.calendars import calendars_of
+
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in calendars_of(day).items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def _map(day: Day, told: Told) -> bytes:
+    from optimize.day.mapping import map_of
+
+    return map_of(day, told)

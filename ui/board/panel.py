@@ -1,0 +1,150 @@
+"""The order that the dispatcher picked: what is known of it, pins, how far it is, and why it is there."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from optimize.day.model import DayOrder
+from ui.board import actions
+from ui.board.conflict import pin_words
+from ui.board.desk import Desk
+from ui.board.pictures import status_word, time_left
+from ui.board.standing import Standing
+from ui.board.toolbar import attempt
+from ui.board.why import why_panel
+from ui.board.words import plain
+from ui.charts.statuses import status_names
+
+#: What may be told of an order in each of its states.
+_NEXT = {
+    "new": ("cancelled",),
+    "planned": ("departed", "arrived", "cancelled"),
+    "departed": ("arrived", "cancelled"),
+    "arrived": ("finished", "cancelled"),
+}
+
+
+def order_panel(desk: Desk, found: dict[str, Standing]) -> None:
+    """Draw the choice of an order, and all about the one chosen."""
+    say, day = desk.say, desk.day
+    names = sorted(day.order)
+    if "board-order" not in st.session_state:
+        st.session_state["board-order"] = st.query_params.get("order")
+    if st.session_state["board-order"] not in names:
+        st.session_state["board-order"] = None
+    st.selectbox(
+        say("Work order"),
+        names,
+        index=None,
+        key="board-order",
+        placeholder=say("Pick a visit in the chart, or an order here"),
+    )
+    order = day.order.get(desk.picked)
+    if order is None:
+        st.query_params.pop("order", None)
+        return
+    st.query_params["order"] = order.id
+    with st.container(border=True, key="board-panel"):
+        _facts(desk, order, found.get(order.id))
+        if order.status in _NEXT:
+            _pins(desk, order, found.get(order.id))
+            _progress(desk, order)
+            why_panel(desk, order)
+
+
+def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
+    """Draw what is known of an order."""
+    say, zone = desk.say, order.time_zone
+    place = " · ".join(filter(None, (order.site, order.customer, say.name("cities", order.city))))
+    st.markdown(f"**{plain(order.id)}**  \n{plain(place)}")
+    skill = say.name("skills", order.skill) if order.skill else say("any")
+    level = ("junior", "intermediate", "senior", "expert")[order.level - 1]
+    facts = [
+        (say("State"), status_word(order.status, say)),
+        (say("Severity"), say.term("severity", order.severity)),
+        (say("Skill"), f"{skill}, {say.term('level', level)}"),
+        (say("Work"), f"{say.hours(order.duration_h)} × {order.crew_size}"),
+    ]
+    if standing is not None and standing.due is not None:
+        left = time_left(standing.hours_left, say)
+        facts.append((say("Due"), f"{say.instant(standing.due, zone)} ({left})"))
+        facts.append((say("P(breach)"), say.percent(standing.probability, 0)))
+    if standing is not None:
+        facts.append((say("Status"), status_names(say)[standing.status]))
+    for visit in standing.visits if standing else ():
+        who = actions.engineer_name(desk.day, visit.engineer)
+        facts.append((say("Visit"), f"{who}, {say.instant(visit.start, zone)}"))
+    if order.pin is not None:
+        facts.append((say("Pinned"), pin_words(desk.day, order.pin, zone)))
+    st.markdown("  \n".join(f"{name}: {plain(value)}" for name, value in facts))
+
+
+def _pins(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
+    """Draw what may be fixed of an order that nobody has left for yet."""
+    say = desk.say
+    if order.status not in ("new", "planned"):
+        return
+    visit = standing.visits[0] if standing and standing.visits else None
+    names = list(desk.day.engineer)
+    who = st.selectbox(
+        say("Engineer"),
+        names,
+        index=names.index(visit.engineer) if visit and visit.engineer in names else None,
+        format_func=partial(actions.engineer_name, desk.day),
+        key=f"board-pin-who-{order.id}-{visit.engineer if visit else ''}",
+    )
+    start = visit.start if visit else None
+    options: dict[str, Any] = {"disabled": desk.barred, "help": desk.access.why_not(say)}
+    with st.container(horizontal=True, key="board-pins"):
+        kinds = {"engineer": say("Pin engineer"), "time": say("Pin time"), "both": say("Pin both")}
+        for kind, label in kinds.items():
+            lacks = (kind != "time" and who is None) or (kind != "engineer" and start is None)
+            st.button(
+                label,
+                key=f"board-pin-{kind}",
+                disabled=desk.barred or lacks,
+                help=options["help"],
+                on_click=attempt,
+                args=(desk, actions.pinned, order.id, kind, who, start),
+            )
+        if order.pin is not None:
+            st.button(
+                say("Unpin"),
+                key="board-unpin",
+                on_click=attempt,
+                args=(desk, actions.unpinned, order.id),
+                **options,
+            )
+
+
+def _progress(desk: Desk, order: DayOrder) -> None:
+    """Draw how far an order may have come, and that it takes longer."""
+    say = desk.say
+    words = {
+        "departed": say("Departed"),
+        "arrived": say("Arrived"),
+        "finished": say("Finished"),
+        "cancelled": say("Cancel order"),
+    }
+    with st.container(horizontal=True, key="board-states"):
+        for status in _NEXT[order.status]:
+            st.button(
+                words[status],
+                key=f"board-told-{status}",
+                disabled=desk.barred,
+                help=desk.access.why_not(say),
+                on_click=attempt,
+                args=(desk, actions.told, order.id, status),
+            )
+        if order.status in ("departed", "arrived", "planned"):
+            st.button(
+                say("Half an hour later"),
+                key="board-delayed",
+                disabled=desk.barred,
+                help=desk.access.why_not(say),
+                on_click=attempt,
+                args=(desk, actions.delayed, order.id, 0.5),
+            )

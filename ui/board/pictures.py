@@ -1,0 +1,283 @@
+"""The figures of a board: visits by engineer, routes on the map, the queue in jeopardy.
+
+Turns a day and how its orders stand into what the charts take; draws nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from optimize.day.model import Day, DayEngineer, DayVisit
+from ui.board.actions import engineer_name
+from ui.board.standing import Standing, in_jeopardy
+from ui.charts import Figure
+from ui.charts.gantt import Row, Visit, gantt
+from ui.charts.jeopardy import Queued, jeopardy
+from ui.charts.routes_map import RouteLine, Stop, routes_map
+
+if TYPE_CHECKING:
+    from ui.language import Language
+
+#: Whose time the Gantt chart is in.
+CLOCKS = ("site", "engineer", "utc")
+
+
+def clock_names(say: Language) -> dict[str, str]:
+    """Return what the choices of a clock are called."""
+    return {"site": say("Site's time"), "engineer": say("Engineer's time"), "utc": say("UTC")}
+
+
+def wall(at: datetime, zone: str) -> datetime:
+    """Return the wall clock of a zone at an instant."""
+    return at.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
+def time_left(hours: float | None, say: Language) -> str:
+    """Return how long there is still, or for how long it has been over."""
+    if hours is None:
+        return say("nothing due")
+    whole, minutes = divmod(round(abs(hours) * 60.0), 60)
+    days, rest = divmod(whole, 24)
+    if days:
+        words = say("{days} d {hours} h", days=days, hours=rest)
+    else:
+        words = say("{hours} h {minutes} min", hours=whole, minutes=minutes)
+    return say("{time} left", time=words) if hours >= 0 else say("{time} over", time=words)
+
+
+def shown_engineers(day: Day, city: str, only_busy: bool) -> list[DayEngineer]:
+    """Return the engineers that are shown: of a city, or all; perhaps only those who have visits."""
+    busy = {visit.engineer for visit in day.plan.visits} if day.plan else set()
+    return [
+        person
+        for person in day.engineers
+        if (not city or person.city == city) and (not only_busy or person.id in busy)
+    ]
+
+
+def gantt_figure(
+    day: Day,
+    found: Mapping[str, Standing],
+    people: Sequence[DayEngineer],
+    clock: str,
+    hours: float,
+    picked: str,
+    say: Language,
+) -> Figure:
+    """Return the visits of engineers over some hours from an hour before now on.
+
+    Parameters
+    ----------
+    day, found
+        The day, and how its orders stand.
+    people
+        The engineers.
+    clock
+        One of `CLOCKS`.
+    hours
+        How many hours.
+    picked
+        The order that the page is about; empty for none.
+    say
+        The language.
+    """
+    zone_of = {person.id: "UTC" if clock == "utc" else person.time_zone for person in people}
+    names = row_names(people)
+    begin = min((wall(day.now, zone) for zone in zone_of.values()), default=wall(day.now, "UTC"))
+    begin = (begin - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
+    span = begin, begin + timedelta(hours=hours)
+    visits = [
+        _visit(day, visit, found.get(visit.order), names[visit.engineer], zone, picked, say)
+        for visit in (day.plan.visits if day.plan else ())
+        if visit.engineer in names
+        and (zone := _zone(day, visit, clock, zone_of[visit.engineer]))
+        and day.order.get(visit.order) is not None
+    ]
+    rows = [_engineer_row(day, person, names[person.id], zone_of[person.id], span) for person in people]
+    title = say("Visits by engineer")
+    caption = say(
+        "Dashed: on the way. Green ground: working hours. Grey ground: frozen. Dark line: now. Dark frame: "
+        "pinned. A click on a visit picks its order."
+    )
+    return gantt(rows, visits, span, title, clock_names(say)[clock], caption, say)
+
+
+def row_names(people: Sequence[DayEngineer]) -> dict[str, str]:
+    """Return what the row of each engineer is called: every name once."""
+    names = [person.name or person.id for person in people]
+    return {
+        person.id: name if names.count(name) == 1 else f"{name} ({person.id})"
+        for person, name in zip(people, names, strict=True)
+    }
+
+
+def _zone(day: Day, visit: DayVisit, clock: str, own: str) -> str:
+    order = day.order.get(visit.order)
+    return order.time_zone if clock == "site" and order else own
+
+
+def _visit(
+    day: Day, visit: DayVisit, standing: Standing | None, row: str, zone: str, picked: str, say: Language
+) -> Visit:
+    order = day.order[visit.order]
+    words = {
+        say("Work order"): order.id,
+        say("Site"): order.site or order.customer,
+        say("Severity"): say.term("severity", order.severity),
+        say("Starts"): say.instant(visit.start, zone),
+        say("Ends"): say.instant(visit.end, zone),
+        say("Due"): say.instant(standing.due, zone) if standing and standing.due else "–",
+        say("P(breach)"): say.percent(standing.probability if standing else None, 0),
+        say("State"): status_word(order.status, say),
+    }
+    return Visit(
+        order.id,
+        row,
+        wall(visit.depart, zone),
+        wall(min(visit.start, visit.depart + timedelta(hours=visit.travel_h)), zone),
+        wall(visit.start, zone),
+        wall(visit.end, zone),
+        standing.status if standing else "none",
+        order.pin is not None,
+        order.id == picked,
+        words,
+    )
+
+
+def status_word(status: str, say: Language) -> str:
+    """Return what a status of an order is called."""
+    return {
+        "new": say("new"),
+        "planned": say("planned"),
+        "departed": say("departed"),
+        "arrived": say("arrived"),
+        "finished": say("finished"),
+        "cancelled": say("cancelled"),
+    }[status]
+
+
+def _engineer_row(
+    day: Day, person: DayEngineer, name: str, zone: str, span: tuple[datetime, datetime]
+) -> Row:
+    freeze = day.now + timedelta(hours=day.freeze_h) if day.freeze_h else None
+    return Row(
+        name,
+        wall(day.now, zone),
+        wall(freeze, zone) if freeze else None,
+        [(wall(begin, zone), wall(end, zone)) for begin, end in _shifts(day, person, span)],
+    )
+
+
+def _shifts(
+    day: Day, person: DayEngineer, span: tuple[datetime, datetime]
+) -> list[tuple[datetime, datetime]]:
+    """Return the shifts of somebody around a span, cut to when he can be sent."""
+    zone, found = ZoneInfo(person.time_zone), []
+    first = day.now.astimezone(zone).date() - timedelta(days=1)
+    for number in range(int((span[1] - span[0]) / timedelta(days=1)) + 4):
+        date = first + timedelta(days=number)
+        if date.isoweekday() not in person.weekdays:
+            continue
+        begin, end = (_at(date, text, zone) for text in (person.shift_start, person.shift_end))
+        if end <= begin:
+            end = _at(date + timedelta(days=1), person.shift_end, zone)
+        if person.available_from:
+            begin = max(begin, person.available_from)
+        if person.available_to:
+            end = min(end, person.available_to)
+        if begin < end:
+            found.append((begin.astimezone(UTC), end.astimezone(UTC)))
+    return found
+
+
+def _at(date: datetime | object, text: str, zone: ZoneInfo) -> datetime:
+    hours, minutes = (int(part) for part in text.split(":"))
+    midnight = datetime.fromisoformat(f"{date}T00:00:00").replace(tzinfo=zone)
+    return midnight + timedelta(hours=hours, minutes=minutes)
+
+
+def map_figure(
+    day: Day, found: Mapping[str, Standing], people: Sequence[DayEngineer], picked: str, say: Language
+) -> Figure:
+    """Return the routes of engineers, and the orders that nobody has, on a map.
+
+    Parameters
+    ----------
+    day, found, people, picked, say
+        As for `gantt_figure`.
+    """
+    cities = {person.city for person in people}
+    routes = []
+    for person in people:
+        visits = [v for v in (day.plan.visits if day.plan else ()) if v.engineer == person.id]
+        ahead = [found[v.order] for v in sorted(visits, key=lambda v: v.start) if v.order in found]
+        stops = tuple(_stop(one, place, picked, say) for place, one in enumerate(ahead, 1))
+        shift = f"{person.shift_start}–{person.shift_end}"
+        words = (say("{n} visits", n=len(stops)), say("shift {shift}", shift=shift))
+        routes.append(RouteLine(person.name or person.id, person.lat, person.lon, stops, words))
+    whole = len(people) == len(day.engineers)
+    left = [
+        _stop(one, 0, picked, say)
+        for one in found.values()
+        if not one.visits and (whole or one.order.city in cities)
+    ]
+    caption = say(
+        "Numbers: stops in their order. Rings: orders that nobody has. Dots: engineers. Lines are "
+        "straight, not roads. Colours as above."
+    )
+    return routes_map(routes, left, say("Routes"), caption, say)
+
+
+def _stop(one: Standing, place: int, picked: str, say: Language) -> Stop:
+    order = one.order
+    words = [
+        order.site or order.customer,
+        say.term("severity", order.severity),
+        time_left(one.hours_left, say),
+    ]
+    if one.probability is not None:
+        words.append(say("P(breach) {share}", share=say.percent(one.probability, 0)))
+    return Stop(
+        order.id, order.lat, order.lon, one.status, place, order.id == picked, tuple(filter(None, words))
+    )
+
+
+def queue_figure(
+    day: Day, found: dict[str, Standing], city: str, most: int, picked: str, say: Language
+) -> Figure:
+    """Return the queue of orders in jeopardy, the likeliest breach first.
+
+    Parameters
+    ----------
+    day, found
+        The day, and how its orders stand.
+    city
+        Only its orders; all when empty.
+    most
+        How many bars are drawn.
+    picked, say
+        As for `gantt_figure`.
+    """
+    queue = [
+        Queued(
+            one.order.id,
+            one.probability or 0.0,
+            one.status,
+            time_left(one.hours_left, say),
+            one.hours_left or 0.0,
+            ", ".join(engineer_name(day, visit.engineer) for visit in one.visits),
+            one.order.id == picked,
+        )
+        for one in in_jeopardy(found)
+        if not city or one.order.city == city
+    ]
+    caption = say(
+        "Probability that nobody is there by the due time if the plan is carried out as it stands, and the "
+        "time until then. {shown} of {all} orders.",
+        shown=min(most, len(queue)),
+        all=len(queue),
+    )
+    return jeopardy(queue, most, say("In jeopardy"), caption, say)

@@ -1,0 +1,242 @@
+"""A better plan: asked for, waited for, looked at as a difference, and taken whole or order by order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import streamlit as st
+
+from optimize.day.difference import DayDifference, NotAlone, accept
+from optimize.day.model import Day
+from scenarios.phrases import message_of
+from ui.board import actions, solving
+from ui.board.desk import Desk
+from ui.board.pictures import wall
+from ui.board.solving import Work
+from ui.language import Language
+
+_SECONDS = 0.4
+_SHOWN = "board-work-shown"
+
+
+def optimise_button(desk: Desk) -> None:
+    """Draw the buttons that ask for a better plan, and for how long to look for it."""
+    say, barred = desk.say, desk.barred
+    work = solving.current(desk.board.id)
+    going = work is not None and not work.is_over
+    help_text = desk.access.why_not(say)
+    asked = st.button(
+        say("Optimise"), type="primary", key="board-optimise", disabled=barred or going, help=help_text
+    )
+    seconds = st.selectbox(
+        say("Seconds"),
+        (1, 3, 10, 30),
+        index=1,
+        key="board-seconds",
+        format_func=lambda n: say("{seconds} s", seconds=n),
+        label_visibility="collapsed",
+        width=90,
+    )
+    if asked:
+        solving.begin(desk.board, float(seconds), solving.better_plan)
+        st.rerun()
+    if st.button(
+        say("Place what nobody has"),
+        key="board-place",
+        disabled=barred or going,
+        help=help_text or say("Puts orders that nobody has where they cost least; nothing else moves."),
+    ):
+        solving.begin(desk.board, 1.0, solving.first_places)
+        st.rerun()
+
+
+def proposal_panel(desk: Desk) -> None:
+    """Draw how far the search is, or what it found."""
+    work = solving.current(desk.board.id)
+    if work is None:
+        return
+    if not work.is_over:
+        _waiting(desk.say, desk.board.id)
+    elif work.failure:
+        with st.container(border=True):
+            st.error(desk.say("No plan: {reason}", reason=desk.say.message(work.failure)))
+            st.button(desk.say("Close"), key="board-close", on_click=solving.drop, args=(desk.board.id,))
+    elif work.found is not None and work.changes is not None:
+        _found(desk, work, work.found, work.changes)
+
+
+@st.fragment(run_every=_SECONDS)
+def _waiting(say: Language, board: str) -> None:
+    """Draw the progress until the search is over."""
+    work = solving.current(board)
+    if work is None or work.is_over:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center", key="board-progress"):
+        words = say("Looking for a better plan")
+        if work.is_overdue:
+            words = say("The search is made ready, which takes some 20 seconds the first time")
+        st.progress(work.progress, words)
+        st.button(say("Take the best so far"), key="board-cancel", on_click=work.cancel)
+
+
+def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
+    """Draw what a new plan changes, with what can be accepted of it."""
+    say = desk.say
+    with st.container(border=True, key="board-proposal"):
+        st.markdown(f"#### {say('What the new plan changes')}")
+        if work.base.version != desk.board.version:
+            st.caption(
+                say(
+                    "It begins with version {version}; what was changed since is kept when it is accepted.",
+                    version=work.base.version,
+                )
+            )
+        st.markdown(_summary(changes, say))
+        st.html(_figures(changes, say))
+        rows = change_rows(work.base.day, found, changes, say)
+        if not rows:
+            st.caption(say("No visit changes."))
+        chosen = _table(rows, say)
+        with st.container(horizontal=True):
+            st.button(
+                say("Accept all"),
+                type="primary",
+                key="board-accept",
+                disabled=desk.barred or not rows,
+                on_click=_accept_all,
+                args=(desk, work, found),
+            )
+            st.button(
+                say("Accept what is chosen"),
+                key="board-accept-some",
+                disabled=desk.barred or not chosen,
+                on_click=_accept_some,
+                args=(desk, work, found, chosen),
+            )
+            st.button(
+                say("Drop"),
+                key="board-drop",
+                disabled=desk.barred,
+                on_click=solving.drop,
+                args=(desk.board.id,),
+            )
+
+
+def _summary(changes: DayDifference, say: Language) -> str:
+    counts = (
+        say("{n} to somebody else", n=len(changes.moved)),
+        say("{n} at another time", n=len(changes.retimed)),
+        say("{n} newly planned", n=len(changes.added)),
+        say("{n} left for later", n=len(changes.dropped)),
+        say("{n} rescued", n=len(changes.rescued)),
+        say("{n} lost", n=len(changes.lost)),
+    )
+    return " · ".join(counts)
+
+
+def _figures(changes: DayDifference, say: Language) -> str:
+    """Return the figures of both plans as a row of cards."""
+    names = {
+        "cost": say("Objective"),
+        "travel": say("Cost of travel"),
+        "tardiness": say("Cost of lateness"),
+        "overtime": say("Cost of overtime"),
+        "breaches": say("Breaches expected"),
+    }
+    cells = []
+    for figure in changes.figures:
+        digits = 1 if figure.name == "breaches" else 0
+        before, after = say.number(figure.before, digits), say.number(figure.after, digits)
+        sign = say.number(figure.after - figure.before, digits, signed=True)
+        cells.append(
+            f'<div class="board-card"><span>{names.get(figure.name, figure.name)}</span>'
+            f"<b>{before} → {after}</b><i>{sign}</i></div>"
+        )
+    return f'<div class="board-cards">{"".join(cells)}</div>'
+
+
+def change_rows(before: Day, after: Day, changes: DayDifference, say: Language) -> list[dict[str, Any]]:
+    """Return what changes, one row an order, under translated headings; the order is in the first column.
+
+    Parameters
+    ----------
+    before, after
+        The day with both plans.
+    changes
+        What is between them.
+    say
+        The language.
+    """
+    kinds: dict[str, str] = {}
+    kinds |= {move.order: say("somebody else") for move in changes.moved}
+    kinds |= {move.order: say("another time") for move in changes.retimed}
+    kinds |= dict.fromkeys(changes.added, say("newly planned"))
+    kinds |= dict.fromkeys(changes.dropped, say("left for later"))
+    effects = dict.fromkeys(changes.rescued, say("rescued")) | dict.fromkeys(changes.lost, say("lost"))
+    return [
+        {
+            say("Work order"): order,
+            say("Change"): kind,
+            say("Effect"): effects.get(order, ""),
+            say("Until now"): _visit_words(before, order),
+            say("New"): _visit_words(after, order),
+            say("P(breach)"): _chances(changes, order, say),
+        }
+        for order, kind in kinds.items()
+    ]
+
+
+def _chances(changes: DayDifference, order: str, say: Language) -> str:
+    before, after = (of.get(order) for of in (changes.chances_before, changes.chances_after))
+    return f"{say.percent(before, 0)} → {say.percent(after, 0)}"
+
+
+def _visit_words(day: Day, order: str) -> str:
+    visits = day.plan.crew_of.get(order, ()) if day.plan else ()
+    if not visits:
+        return "–"
+    zone = day.order[order].time_zone if order in day.order else "UTC"
+    names = ", ".join(actions.engineer_name(day, visit.engineer) for visit in visits)
+    return f"{_short(wall(visits[0].start, zone))} {names}"
+
+
+def _short(at: datetime) -> str:
+    return f"{at:%m-%d %H:%M}"
+
+
+def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], say: Language) -> tuple[str, ...]:
+    """Draw the rows, and return the orders of those that are chosen."""
+    if not rows:
+        return ()
+    height = min(38 + 35 * len(rows), 360)
+    event: Any = st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=height,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key="board-changes",
+    )
+    orders = [str(next(iter(row.values()))) for row in rows]
+    return tuple(orders[number] for number in event.selection.rows if number < len(orders))
+
+
+def _accept_all(desk: Desk, work: Work, found: Day) -> None:
+    day, what = actions.with_plan(work.base.day, found)
+    desk.commit(day, what, work.base)
+    solving.drop(desk.board.id)
+
+
+def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...]) -> None:
+    """Accept some changes, and say which others they need where they cannot stand alone."""
+    try:
+        part = accept(work.base.day, found, orders)
+    except NotAlone as refusal:
+        desk.news(desk.say.message(message_of(refusal)))
+        return
+    day, what = actions.with_plan(work.base.day, part, len(orders))
+    desk.commit(day, what, work.base)
+    solving.drop(desk.board.id)

@@ -1,0 +1,243 @@
+"""Above the charts of a board: what it is, back and forward, and what is done to the day as a whole."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from optimize.day.events import EventError
+from optimize.day.model import Day, DayOrder
+from scenarios.phrases import message_of
+from ui.board import actions
+from ui.board.actions import Done
+from ui.board.desk import Desk
+from ui.board.export import export_buttons
+from ui.board.standing import Standing, Totals
+from ui.board.words import plain
+
+_WHERE = ("city", "lat", "lon", "time_zone")
+_SEVERITIES = ("emergency", "major", "normal", "minor")
+
+
+def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
+    """Do something to the day that the dispatcher saw, and save it; what cannot be is told.
+
+    Parameters
+    ----------
+    desk
+        The dispatcher's.
+    act
+        One of `ui.board.actions`, with its further arguments.
+    """
+    base = desk.seen()
+    try:
+        day, what = act(base.day, *arguments)
+    except EventError as refusal:
+        desk.news(desk.say.message(message_of(refusal)))
+        return
+    desk.commit(day, what, base)
+
+
+def header(desk: Desk, found: dict[str, Standing]) -> None:
+    """Draw the title, the version, undo and redo, files, and the way to other boards."""
+    say, board = desk.say, desk.board
+    st.markdown(f"### {plain(board.title) or say('Dispatch Board')}")
+    _caption(desk)
+    with st.container(horizontal=True, vertical_alignment="center", key="board-header"):
+        st.button(
+            say("Undo"),
+            key="board-undo",
+            disabled=desk.barred or board.parent is None,
+            help=say.message(board.what),
+            on_click=desk.undo,
+        )
+        st.button(
+            say("Redo"), key="board-redo", disabled=desk.barred or board.redo is None, on_click=desk.redo
+        )
+        with st.popover(say("History"), key="board-history"):
+            history(desk)
+        export_buttons(desk, found)
+        st.button(say("Other boards"), key="board-others", on_click=leave)
+
+
+def _caption(desk: Desk) -> None:
+    """Draw when it is on the board, and which version of it this is."""
+    say, board, day = desk.say, desk.board, desk.day
+    who = board.who or say("somebody")
+    zone = day.engineers[0].time_zone if day.engineers else "UTC"
+    st.caption(
+        say(
+            "Now: {now} · version {version}: {what}, by {who}",
+            now=say.instant(day.now, zone),
+            version=board.version,
+            what=plain(say.message(board.what)),
+            who=plain(who),
+        )
+    )
+
+
+def leave() -> None:
+    """Go back to the list of boards."""
+    for name in ("board", "order"):
+        st.query_params.pop(name, None)
+
+
+def history(desk: Desk) -> None:
+    """Draw the versions of a board."""
+    say = desk.say
+    for one in desk.store.history(desk.board.id, 20):
+        when = say.instant(one.at, st.context.timezone or "UTC")
+        what, who = plain(say.message(one.what)), plain(one.who or say("somebody"))
+        st.markdown(f"**{one.version}** {what}  \n{when} · {who}")
+
+
+def cards(desk: Desk, found: Totals) -> None:
+    """Draw how the day stands in numbers."""
+    say = desk.say
+    figures = (
+        (say("Open orders"), say.number(found.open, 0)),
+        (say("Nobody has"), say.number(found.unassigned, 0)),
+        (say("Late as planned"), say.number(found.late, 0)),
+        (say("In jeopardy"), say.number(found.risk, 0)),
+        (say("On the way"), say.hours(found.travel_h, 1)),
+    )
+    cells = "".join(
+        f'<div class="board-card"><span>{name}</span><b>{value}</b></div>' for name, value in figures
+    )
+    st.html(f'<div class="board-cards" data-testid="board-cards">{cells}</div>')
+
+
+def doings(desk: Desk) -> None:
+    """Draw what may happen to the day: urgent orders, sick engineers, the clock, the freeze window."""
+    say, barred = desk.say, desk.barred
+    reason = desk.access.why_not(say)
+    forms = {
+        "urgent": (say("Urgent order"), _urgent),
+        "sick": (say("Sick engineer"), _sick),
+        "clock": (say("Clock and freeze"), _clock),
+    }
+    for key, (label, form) in forms.items():
+        with st.popover(label, disabled=barred, help=reason, key=f"board-{key}"):
+            if not barred:
+                form(desk)
+
+
+def _urgent(desk: Desk) -> None:
+    """Draw the form of an order that has come in."""
+    say, day = desk.say, desk.day
+    places = _places(day)
+    if not places:
+        st.caption(say("There is no order and no engineer to take a place from."))
+        return
+    with st.form("board-urgent-form", clear_on_submit=True, border=False):
+        name = st.text_input(say("Work order"), placeholder="U-1", key="board-urgent-id", max_chars=60)
+        place = st.selectbox(say("Place"), list(places), key="board-urgent-place")
+        left, right = st.columns(2)
+        lat = left.number_input(
+            say("Latitude (else that of the place)"), -90.0, 90.0, value=None, format="%.5f"
+        )
+        lon = right.number_input(
+            say("Longitude (else that of the place)"), -180.0, 180.0, value=None, format="%.5f"
+        )
+        severity = left.selectbox(
+            say("Severity"), _SEVERITIES, format_func=lambda key: say.term("severity", key)
+        )
+        due = right.number_input(say("Due in hours"), 0.25, 240.0, 4.0, 0.5)
+        hours = left.number_input(say("Hours of work"), 0.1, 100.0, 1.0, 0.5)
+        skills = sorted({skill for person in day.engineers for skill in person.skills})
+        skill = right.selectbox(
+            say("Skill"),
+            ["", *skills],
+            format_func=lambda key: say.name("skills", key) if key else say("any"),
+        )
+        if st.form_submit_button(say("Add"), type="primary", key="board-urgent-add"):
+            values = {"lat": lat, "lon": lon, "severity": severity, "duration_h": hours, "skill": skill}
+            order = urgent_order(day, name.strip(), places[place], due, values)
+            attempt(desk, actions.with_urgent, order)
+            desk.pick(order.id)
+            st.rerun()
+
+
+def _places(day: Day) -> dict[str, dict[str, Any]]:
+    """Return places that an order may be at, by what they are called."""
+    found: dict[str, dict[str, Any]] = {}
+    for order in day.orders:
+        if order.site:
+            fields = ("site", "customer", "customer_tier", *_WHERE)
+            found.setdefault(order.site, {name: getattr(order, name) for name in fields})
+    for person in day.engineers:
+        name = person.centre or person.city or person.name or person.id
+        found.setdefault(name, {field: getattr(person, field) for field in _WHERE})
+    return dict(sorted(found.items()))
+
+
+def urgent_order(
+    day: Day, name: str, place: dict[str, Any], due_h: float, values: dict[str, Any]
+) -> DayOrder:
+    """Return an order that has come in just now.
+
+    Parameters
+    ----------
+    day
+        The day.
+    name
+        Its id; one of its own where empty, so that two dispatchers cannot give the same.
+    place
+        Fields of the place.
+    due_h
+        Hours until it is due.
+    values
+        Further fields; those that are None are left to the place.
+    """
+    fields = {**place, **{key: value for key, value in values.items() if value is not None}}
+    name = name or f"U-{day.now:%H%M}-{secrets.token_hex(2)}"
+    due = day.now + timedelta(hours=due_h)
+    return DayOrder(id=name, reported_at=day.now, due_at=due, priority=1, **fields)
+
+
+def _sick(desk: Desk) -> None:
+    """Draw who is away, and who may be sent home."""
+    say, day = desk.say, desk.day
+    away = {person.id: actions.is_away(day, person.id) for person in day.engineers}
+    name = st.selectbox(
+        say("Engineer"),
+        list(away),
+        format_func=lambda key: _called(desk, key, away[key]),
+        key="board-sick-who",
+        index=None,
+    )
+    hours = st.number_input(
+        say("Hours until he is back; empty for the rest of the day"), 0.5, 240.0, None, key="board-sick-hours"
+    )
+    if name and away.get(name):
+        if st.button(say("Is back"), key="board-back", type="primary"):
+            attempt(desk, actions.back, name)
+            st.rerun()
+    elif st.button(say("Send home"), key="board-sick-send", type="primary", disabled=not name):
+        until = day.now + timedelta(hours=hours) if hours else None
+        attempt(desk, actions.sick, name, until)
+        st.rerun()
+
+
+def _called(desk: Desk, key: str, away: bool) -> str:
+    name = actions.engineer_name(desk.day, key)
+    return desk.say("{name} (away)", name=name) if away else name
+
+
+def _clock(desk: Desk) -> None:
+    """Draw how the present is moved on, and how long from now the plan is frozen."""
+    say, day = desk.say, desk.day
+    minutes = st.number_input(say("Minutes to move on"), 1, 1440, 15, 15, key="board-minutes")
+    if st.button(say("Move the clock"), key="board-later"):
+        attempt(desk, actions.later, day.now + timedelta(minutes=minutes))
+        st.rerun()
+    hours = st.number_input(
+        say("Freeze window in hours"), 0.0, 24.0, float(day.freeze_h), 0.5, key=f"board-freeze-{day.freeze_h}"
+    )
+    if st.button(say("Set the freeze window"), key="board-freeze-set", disabled=hours == day.freeze_h):
+        attempt(desk, actions.frozen, hours)
+        st.rerun()

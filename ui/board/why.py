@@ -1,0 +1,110 @@
+"""Why an order is where it is: asked for on the board, answered by `optimize.why`."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from optimize.day.model import DayOrder
+from scenarios.phrases import Phrase, message_of
+from ui.board.actions import engineer_name
+from ui.board.desk import Desk
+from ui.board.pictures import wall
+from ui.board.words import plain
+
+if TYPE_CHECKING:
+    from optimize.why import Why
+
+_ANSWER = "board-why"
+_SECONDS = 2.0
+#: Follows a time of day that stands where a sentence has hours, so that their unit can be taken away.
+_MARK = "\u2063"
+_UNIT = re.compile(_MARK + r"(\s?(h|小时))?")
+
+
+def why_panel(desk: Desk, order: DayOrder) -> None:
+    """Draw the button that asks, and the answer to the question that was asked last of this version."""
+    say, key = desk.say, (desk.board.id, desk.board.version, order.id)
+    if st.button(say("Why?"), key="board-why-ask", type="secondary"):
+        with st.spinner(say("Looking for reasons")):
+            st.session_state[_ANSWER] = key, _answer(desk, order)
+    asked, answer = st.session_state.get(_ANSWER, (None, None))
+    if asked != key or answer is None:
+        return
+    if isinstance(answer, str):
+        st.caption(say.message(answer))
+        return
+    why, start = answer
+    _show(desk, order, why, start)
+
+
+def _answer(desk: Desk, order: DayOrder) -> tuple[Why, datetime] | str:
+    from optimize.day.problem import previous_plan, problem_of
+    from optimize.problem import ProblemError
+    from optimize.why import explain
+
+    made = problem_of(desk.day)
+    plan = previous_plan(desk.day, made)
+    if plan is None:
+        return desk.say("There is no plan yet: optimise first.")
+    try:
+        return explain(made.problem, plan, order.id, seconds=_SECONDS), made.start
+    except ProblemError as refusal:
+        return message_of(refusal)
+
+
+def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
+    """Draw an answer: what there is to say, then whom each rule removes, forcing and appointments."""
+    say = desk.say
+
+    def spoken(text: str) -> str:
+        return plain(_UNIT.sub("", say.message(named(text, desk, order, start))))
+
+    with st.container(key="board-why-answer"):
+        for text in why.texts:
+            st.markdown(spoken(text))
+        sections = (
+            (say("Whom each rule removes"), why.rules),
+            (say("What forcing an engineer costs"), why.forcing),
+            (say("Appointments to offer"), why.slots),
+            (say("What would make it possible"), why.remedies),
+        )
+        for title, items in sections:
+            if items:
+                with st.expander(title):
+                    st.markdown("\n".join(f"- {spoken(item.text)}" for item in items))
+
+
+def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:
+    """Return a sentence with engineers' names for their ids, and the site's clock for hours of a problem."""
+    template = getattr(text, "template", None)
+    if template is None:
+        return text
+    values: dict[str, Any] = {}
+    for name, value in getattr(text, "values", {}).items():
+        if isinstance(value, Phrase):
+            values[name] = named(value, desk, order, start)
+        elif isinstance(value, str):
+            values[name] = ", ".join(engineer_name(desk.day, part) for part in value.split(", "))
+        elif name in ("start", "begins", "ends"):
+            values[name] = _Clock(float(value), start, order.time_zone)
+        else:
+            values[name] = value
+    return Phrase(str(template), values)
+
+
+class _Clock(float):
+    """An hour of a problem that is written as a time of day at a site."""
+
+    def __new__(cls, hours: float, start: datetime, zone: str) -> _Clock:
+        found = super().__new__(cls, hours)
+        found.words = f"{wall(start + timedelta(hours=hours), zone):%m-%d %H:%M}{_MARK}"
+        return found
+
+    words: str
+
+    def __format__(self, _spec: str) -> str:
+        return self.words

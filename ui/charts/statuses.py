@@ -1,0 +1,35 @@
+"""How visits stand with their due time: colours that are read on white, with a sign beside each.
+
+A status is never told by colour alone; the sign stands in charts, and its words in every table and hint.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ui.charts import palette
+
+if TYPE_CHECKING:
+    from ui.language import Language
+
+#: In the order of legends. Late: past due as planned; risk: may well become so; none: nothing is due.
+STATUSES = ("late", "risk", "in_time", "none")
+COLOURS = {
+    "late": palette.WORSE,
+    "risk": "#8a6100",
+    "in_time": palette.BETTER,
+    "none": palette.UNDECIDED,
+}
+#: Latin-1, so that every font has them.
+SIGNS = {"late": "×", "risk": "!", "in_time": "·", "none": "–"}
+
+
+def status_names(say: Language) -> dict[str, str]:
+    """Return what each status is called, behind its sign."""
+    names = {
+        "late": say("late"),
+        "risk": say("in jeopardy"),
+        "in_time": say("in time"),
+        "none": say("nothing due"),
+    }
+    return {status: f"{SIGNS[status]} {names[status]}" for status in STATUSES}

@@ -1,0 +1,207 @@
+"""The Dispatch Board: a day's orders and engineers, the plan, what may go wrong, and what to do about it.
+
+The page only puts the parts together; they are in `ui.board`, and boards are kept by `ui.boards`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from ui.access import Access
+from ui.board.chooser import chooser
+from ui.board.conflict import conflict_panel
+from ui.board.desk import Desk
+from ui.board.panel import order_panel
+from ui.board.pictures import (
+    CLOCKS,
+    clock_names,
+    gantt_figure,
+    map_figure,
+    queue_figure,
+    shown_engineers,
+)
+from ui.board.proposal import optimise_button, proposal_panel
+from ui.board.standing import Standing, standings_of, totals
+from ui.board.toolbar import cards, doings, header, leave
+from ui.boards import BoardStore, NoBoard, boards_opened
+from ui.charts import Figure
+from ui.charts.gantt import PICKED
+from ui.jobs import JobStore
+from ui.language import Language
+from ui.results.drawing import files, heading, table
+
+#: How often the page looks whether somebody else has changed the board, in seconds.
+_SECONDS = 2.0
+_MOST_BARS = 14
+#: From how many engineers on those without visits are left out at first.
+_MANY = 15
+_STYLE = """<style>
+.board-cards { display: flex; flex-wrap: wrap; gap: 8px; }
+.board-card {
+    flex: 1 1 120px; border: 1px solid #e4e7eb; border-radius: 8px; padding: 6px 12px; display: flex;
+    flex-direction: column; background: #ffffff; color: #1f2933;
+}
+.board-card span { color: #52606d; font-size: 0.82rem; }
+.board-card b { font-size: 1.2rem; font-variant-numeric: tabular-nums; }
+.board-card i { color: #52606d; font-size: 0.85rem; font-style: normal; }
+.st-key-board-header h3 { padding: 0; }
+@media (max-width: 640px) { .board-card { flex-basis: 40%; } }
+</style>"""
+
+
+def page(say: Language, store: JobStore, access: Access) -> None:
+    """Draw the page.
+
+    Parameters
+    ----------
+    say
+        The language.
+    store
+        The jobs; boards are kept beside them unless an address names a database.
+    access
+        What the person may do.
+    """
+    st.html(_STYLE)
+    boards = _opened(say, store)
+    if boards is None:
+        return
+    asked = st.query_params.get("board", "")
+    try:
+        board = boards.board(asked) if asked else None
+    except NoBoard:
+        st.warning(say("There is no board {id} here.", id=asked))
+        board = None
+    if board is None:
+        st.markdown(f"### {say('Dispatch Board')}")
+        chooser(say, boards, store, access)
+        return
+    desk = Desk(say, boards, access, board)
+    _news(desk)
+    found = standings_of(board.id, board.version, board.day)
+    header(desk, found)
+    conflict_panel(desk)
+    cards(desk, totals(board.day, found))
+    with st.container(horizontal=True, vertical_alignment="center", key="board-toolbar"):
+        optimise_button(desk)
+        doings(desk)
+    proposal_panel(desk)
+    _day(desk, found)
+    desk.note_seen()
+    _watch(boards, board.id, board.version)
+
+
+def _opened(say: Language, store: JobStore) -> BoardStore | None:
+    """Return the boards; say so where their database cannot be reached."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    try:
+        return boards_opened(store.folder)
+    except (SQLAlchemyError, ValueError, ImportError):
+        st.error(say("The database of the boards cannot be reached."))
+        return None
+
+
+def _news(desk: Desk) -> None:
+    """Draw what is to be told of the last click."""
+    text = desk.news()
+    if text:
+        st.info(text)
+
+
+def _day(desk: Desk, found: dict[str, Standing]) -> None:
+    """Draw the charts, and beside them the order that is picked."""
+    left, right = st.columns([5, 3], gap="medium")
+    with left:
+        people, clock, hours = _view(desk)
+        draw(
+            gantt_figure(desk.day, found, people, clock, hours, desk.picked, desk.say),
+            "board-gantt",
+            desk.say,
+        )
+        draw(map_figure(desk.day, found, people, desk.picked, desk.say), "board-map", desk.say)
+    with right:
+        order_panel(desk, found)
+        city = str(st.session_state.get("board-city") or "")
+        queue = queue_figure(desk.day, found, city, _MOST_BARS, desk.picked, desk.say)
+        draw(queue, "board-queue", desk.say)
+
+
+def _view(desk: Desk) -> tuple[Any, str, float]:
+    """Draw what is chosen of the view: clock, hours, city, and whether the idle are shown."""
+    say, day = desk.say, desk.day
+    names = clock_names(say)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="board-view"):
+        clock = st.segmented_control(
+            say("Clock"),
+            CLOCKS,
+            default="site",
+            required=True,
+            format_func=names.__getitem__,
+            key="board-clock-shown",
+            label_visibility="collapsed",
+        )
+        hours = st.selectbox(
+            say("Hours shown"),
+            (12, 24, 48, 72),
+            index=0,
+            format_func=lambda n: say("{hours} h", hours=n),
+            key="board-hours",
+            label_visibility="collapsed",
+            width=95,
+        )
+        cities = sorted({person.city for person in day.engineers if person.city})
+        city = st.selectbox(
+            say("City"),
+            ["", *cities],
+            format_func=lambda key: say.name("cities", key) if key else say("All cities"),
+            key="board-city",
+            label_visibility="collapsed",
+            width=170,
+        )
+        many = len(day.engineers) > _MANY
+        busy = st.toggle(say("Only with visits"), value=many, key="board-busy")
+    return shown_engineers(day, str(city or ""), busy), str(clock), float(hours)
+
+
+def draw(figure: Figure, key: str, say: Language) -> None:
+    """Draw a figure; a click on one of its orders picks it."""
+    with st.container(border=True):
+        heading(figure.title, figure.unit)
+        if hasattr(figure.chart, "to_dict"):
+            chart = f"{key}-chart"
+            st.altair_chart(
+                figure.chart,
+                width="stretch",
+                theme=None,
+                key=chart,
+                on_select=lambda: _picked(chart),
+                selection_mode=PICKED,
+                alt=figure.title,
+            )
+        else:
+            st.pydeck_chart(figure.chart, height=430, key=f"{key}-chart", alt=figure.title)
+        st.caption(figure.caption)
+        with st.expander(say("Table and files")):
+            table(figure.table)
+            files(figure, key, say)
+
+
+def _picked(chart: str) -> None:
+    """Pick the order of the mark that was clicked."""
+    state: Any = st.session_state.get(chart)
+    marks = state.selection.get(PICKED) if state else None
+    if marks and marks[0].get("order"):
+        Desk.pick(str(marks[0]["order"]))
+
+
+@st.fragment(run_every=_SECONDS)
+def _watch(boards: BoardStore, board: str, version: int) -> None:
+    """Draw the page anew as soon as somebody else has changed the board."""
+    try:
+        if boards.head(board) != version:
+            st.rerun()
+    except NoBoard:
+        leave()
+        st.rerun()

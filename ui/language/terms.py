@@ -124,6 +124,7 @@ TERMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "earliest_arrival": "Earliest arrival",
             "first_come": "First come, first served",
             "nearest_qualified": "Nearest qualified engineer",
+            "optimized": "Optimised plan",
             "sla_priority": "SLA priority",
         },
         "table": {

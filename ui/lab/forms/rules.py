@@ -26,6 +26,10 @@ _POLICIES = {
     "earliest_arrival": msgid(
         "Orders by due time; whoever is there first goes, also somebody who is still busy elsewhere."
     ),
+    "optimized": msgid(
+        "At each decision the waiting orders and the people who are free now or soon are planned together; "
+        "somebody may be kept for a more urgent order."
+    ),
 }
 _CLOCKS = ("response", "respond", "attend", "restore", "complete")
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 _PATIENCE = 180.0
+#: Seconds in which a planner thinks of the next what-if.
+_THOUGHT = 8.0
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run")
 _SETTLED = """before => {
   const app = document.querySelector('[data-testid="stApp"]');
@@ -133,7 +135,9 @@ def measured(page: Page, url: str, clicks: int) -> dict[str, Any]:
     result["interaction"] = {"median": statistics.median(waits), "most": max(waits)}
     result["first_figures"] = first_figures(page, url, 1)
     finished(page)
-    # The same baseline beside another what-if: its replications are taken over.
+    # The same baseline beside another what-if, which takes a planner some seconds: its replications are taken
+    # over, and a process is in wait again.
+    page.wait_for_timeout(1000 * _THOUGHT)
     result["first_figures_adopted"] = first_figures(page, url, 2)
     finished(page)
     return result

@@ -19,7 +19,8 @@ from ui.lab.desk import Desk
 from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.study import study_to_text
 
-_SECONDS = 0.5
+#: Seconds between two looks at a run: until its first figures stand, and after that.
+_SOON, _SECONDS = 0.2, 0.5
 _MOST = 200
 _SEEN = "lab-seen"
 
@@ -133,10 +134,11 @@ def title_of_run(desk: Desk) -> str:
 
 
 def progress_panel(desk: Desk, job: Job) -> None:
-    """Draw how far a job is; while it is under way the panel looks again twice a second."""
+    """Draw how far a job is; while it is under way the panel looks again and again."""
     under_way = job.state in ("queued", "running")
     st.session_state[_SEEN] = (job.id, job.completed, job.state)
-    st.fragment(_progress, run_every=_SECONDS if under_way else None)(desk, job.id)
+    often = _SECONDS if job.completed else _SOON
+    st.fragment(_progress, run_every=often if under_way else None)(desk, job.id)
 
 
 def _progress(desk: Desk, identity: str) -> None:

@@ -186,6 +186,8 @@ test)
     setup test,dask
     setup_provider
     check
+    # Once, and not by every process of the tests at the same time.
+    attempt compile "$venv/bin/python" -c 'from optimize.engines.compiled_search import warmup; warmup()'
     attempt tests "$venv/bin/python" -m pytest -n 2 --dist worksteal "$@"
     report
     ;;

@@ -15,6 +15,7 @@ from typing import Any
 
 from insight.imports.columns import LEVELS, Column
 from insight.imports.faults import one_of, shown
+from insight.spreadsheets import neutral
 from scenarios.phrases import phrase
 
 Cell = str | int | float | bool | datetime | date | time | timedelta | list[Any] | dict[str, Any] | None
@@ -78,7 +79,8 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         cell = int(cell)
     text = unicodedata.normalize("NFC", str(cell)).strip()
-    return text[1:] if len(text) > 1 and text[0] == "'" and text[1] in "=+-@＝＋－＠" else text
+    exported = text.startswith("'") and neutral(text[1:]) == text
+    return text[1:].strip() if exported else text
 
 
 def _text(column: Column, cell: Cell) -> str:

@@ -200,7 +200,7 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
         {"dispatch.policy": "oracle"},
         "dispatch.policy",
         "'oracle'",
-        "first_come, nearest_qualified, sla_priority",
+        "first_come, nearest_qualified, optimized, sla_priority",
     ),
     ({"dispatch.overflow.partner": "shop"}, "dispatch.overflow.partner", "'shop'", "(outlet)"),
     ({"dispatch.overflow.partner": "hq"}, "dispatch.overflow.partner", "'hq'", "(outlet)"),

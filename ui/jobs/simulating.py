@@ -20,6 +20,7 @@ from insight.page_figures import stored_page_figures
 from insight.run_folder import RunFolder
 from scenarios import LoadedScenario, documents, from_document, load
 from scenarios.compiling import compile_world
+from scenarios.world import World
 from sim.comparison import comparison_of, like_the_baseline
 from sim.experiment import run_together
 from sim.in_step import in_step
@@ -35,6 +36,7 @@ from ui.jobs.supervisor import cores
 STAGES = (2, 5, 10, 20, 50, 100, 200, 500, 1000)
 #: Seconds between two notes of how far a job is, and between two signs of life.
 _OFTEN, _SELDOM = 0.2, 2.0
+_COMPILED: dict[str, World] = {}
 #: How much a job stands back behind pages.
 _NICE = 5
 
@@ -52,7 +54,7 @@ def simulate(store: JobStore, job: Job) -> None:
     spec = job.spec
     with _telling(job) as progress:
         loaded = {name: _loaded(d, spec) for name, d in zip(spec.names, spec.scenarios, strict=True)}
-        worlds = {name: compile_world(each) for name, each in loaded.items()}
+        worlds = {name: compiled(each) for name, each in loaded.items()}
         options = like_the_baseline(loaded, _options(job, progress))
         others = [other.results for other in store.jobs() if other.id != job.id]
         for name, each in loaded.items():
@@ -66,6 +68,13 @@ def simulate(store: JobStore, job: Job) -> None:
             _prepare_pages(job.results, runs)
 
         publish(run_together(loaded, options, worlds, STAGES, publish, in_step))
+
+
+def compiled(loaded: LoadedScenario) -> World:
+    """Return a scenario as arrays; what a process has compiled while it waited for a job is compiled."""
+    if loaded.sha256 not in _COMPILED:
+        _COMPILED[loaded.sha256] = compile_world(loaded)
+    return _COMPILED[loaded.sha256]
 
 
 def _prepare_pages(results: Path, runs: Mapping[str, RunResult]) -> None:

@@ -80,9 +80,7 @@ def wait_for_job() -> tuple[Path, int] | None:
 def prepare() -> None:
     """Import what a job needs, and run through the code that reads and compiles a scenario once."""
     from scenarios import load
-    from scenarios.compiling import compile_world
-    from ui.jobs import simulating
     from ui.jobs.sample import BASELINE
+    from ui.jobs.simulating import compiled
 
-    compile_world(load(BASELINE))
-    assert simulating.STAGES
+    compiled(load(BASELINE))

@@ -19,8 +19,8 @@ from ui.lab.desk import Desk
 from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.study import study_to_text
 
-#: Seconds between two looks at a run: until its first figures stand, and after that.
-_SOON, _SECONDS = 0.2, 0.5
+#: Seconds between two looks at a run; looking more often takes the time from the run itself.
+_SECONDS = 0.5
 _MOST = 200
 _SEEN = "lab-seen"
 
@@ -137,8 +137,7 @@ def progress_panel(desk: Desk, job: Job) -> None:
     """Draw how far a job is; while it is under way the panel looks again and again."""
     under_way = job.state in ("queued", "running")
     st.session_state[_SEEN] = (job.id, job.completed, job.state)
-    often = _SECONDS if job.completed else _SOON
-    st.fragment(_progress, run_every=often if under_way else None)(desk, job.id)
+    st.fragment(_progress, run_every=_SECONDS if under_way else None)(desk, job.id)
 
 
 def _progress(desk: Desk, identity: str) -> None:

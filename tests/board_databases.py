@@ -43,9 +43,11 @@ def board_database(kind: str, folder: Path) -> Iterator[str]:
     name = f"banyan_{secrets.token_hex(6)}"
     engine = create_engine(database_url(server, folder), isolation_level="AUTOCOMMIT")
     _tell(engine, f"CREATE DATABASE {name}")
-    yield engine.url.set(database=name).render_as_string(hide_password=False)
-    _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
-    engine.dispose()
+    try:
+        yield engine.url.set(database=name).render_as_string(hide_password=False)
+    finally:
+        _tell(engine, f"DROP DATABASE {name} WITH (FORCE)")
+        engine.dispose()
 
 
 def _tell(engine: Engine, statement: str) -> None:

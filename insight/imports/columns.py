@@ -158,4 +158,4 @@ def _column(row: Mapping[str, str]) -> Column:
 
 TABLES = _read()
 ORDERS, ENGINEERS, SITES = TABLES["orders"], TABLES["engineers"], TABLES["sites"]
-TRAVEL, HISTORY, PLAN = TABLES["travel"], TABLES["history"], TABLES["plan"]
+TRAVEL, PLAN = TABLES["travel"], TABLES["plan"]

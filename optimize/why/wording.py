@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from optimize.why.model import Change, Way
 from scenarios.phrases import Phrase, phrase
 
-#: Least difference of cost that is spoken of.
-EPS = 1e-6
+#: Least difference of cost that is spoken of: less is shown as 0.00.
+EPS = 0.005
 
 
 def rule_text(rule: str, removed: Sequence[str], remaining: int) -> Phrase:

@@ -34,8 +34,9 @@ class Prices:
 
     Parameters
     ----------
-    missed, restored
-        A target that is missed, and how many times as much it is that of restoration.
+    missed, restored, lost
+        A target that is missed; how many times as much it is where the reserve for restoration in time is
+        gone; and how many times that where restoration in time is no longer to be expected.
     waiting, open
         An hour of waiting, late or not, and what it costs more where a clock runs until restoration.
     lead, ahead
@@ -54,13 +55,13 @@ class Prices:
     stretch
         Hours past the end of a shift in which work may still begin.
     spread
-        Factor on the expected hours until service is restored: hours of work vary, visits are repeated, and
-        waits between them are longer where much is late. At 1.3 a national network missed 2.4 more of a
-        hundred restore clocks than with `nearest_qualified`, at 3.5 with `restored` and `ahead` 0.8.
+        Factor on the expected hours until service is restored, with a reserve: hours of work vary, visits are
+        repeated, and waits between them are longer where much is late.
     """
 
     missed: float = 8.0
-    restored: float = 4.0
+    restored: float = 8.0
+    lost: float = 5.0
     waiting: float = 0.05
     open: float = 0.02
     lead: float = 4.0
@@ -71,7 +72,7 @@ class Prices:
     risk: float = 0.25
     reach: float = 12.0
     stretch: float = 1.0
-    spread: float = 3.5
+    spread: float = 2.5
 
 
 def columns_of(situation: Situation, prices: Prices) -> dict[str, Any]:
@@ -145,15 +146,15 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
         is_open = waiter.restore_due == waiter.restore_due
         dues[row, 0] = now, weight * (prices.waiting + prices.open * is_open)
         if targets:
-            dues[row, 1] = targets[0], weight
+            dues[row, 1] = targets[0][0], weight
         if is_open:
-            dues[row, 2] = targets[-1] - prices.lead, weight * prices.ahead
-        kept = [due for due in targets if due >= soonest[row]]
+            restore = next(due for due, price in targets if price > prices.missed)
+            dues[row, 2] = restore - prices.lead, weight * prices.ahead
+        kept = [target for target in targets if target[0] >= soonest[row]]
         if kept:
-            latest[row] = kept[0]
-            late = max(now + prices.reach - kept[0], 0.0)
-            factor = prices.restored if kept[0] == targets[-1] and is_open else 1.0
-            drop[row] = weight * (factor * prices.missed + late + prices.waiting * prices.reach)
+            latest[row], price = kept[0]
+            late = max(now + prices.reach - kept[0][0], 0.0)
+            drop[row] = weight * (price + late + prices.waiting * prices.reach)
     nothing = np.zeros(count)
     return {
         "place": where,
@@ -176,13 +177,18 @@ def _weight(waiter: Waiter, prices: Prices) -> float:
     return waiter.order.weight * (1.0 + prices.urgency * (4 - min(waiter.order.priority, 4)))
 
 
-def _targets(waiter: Waiter, prices: Prices) -> list[float]:
-    """Return by when a visit has to start to keep each clock, the first one first."""
+def _targets(waiter: Waiter, prices: Prices) -> list[tuple[float, float]]:
+    """Return by when a visit has to start for each clock and what it costs to miss that, the first first."""
     order = waiter.order
     here, rest = _until(order.kind.stages)[order.stage]
-    respond, attend = waiter.respond_due - here, waiter.attend_due - here
-    restore = waiter.restore_due - prices.spread * rest
-    return sorted(due for due in (respond, attend, restore) if due == due)
+    restored = prices.missed * prices.restored
+    targets = [
+        (waiter.respond_due - here, prices.missed),
+        (waiter.attend_due - here, prices.missed),
+        (waiter.restore_due - prices.spread * rest, restored),
+        (waiter.restore_due - rest, restored * prices.lost),
+    ]
+    return sorted(target for target in targets if target[0] == target[0])
 
 
 @lru_cache(maxsize=1024)

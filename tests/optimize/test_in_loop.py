@@ -93,6 +93,20 @@ def test_what_can_be_kept_comes_before_what_is_missed() -> None:
     assert taken("nearest_qualified") == ["busy", "loose", "lost", "tight"]
 
 
+def test_what_can_still_be_restored_comes_before_a_visit_in_time() -> None:
+    """Late already, but restored in time if served at once: that goes before another that would be in time."""
+    one = one_for_two("optimized")
+    one["sla"][1]["targets"] = {"attend": 2.0, "restore": 4.0}
+    one["sla"][2]["targets"] = {"attend": 1.0}
+    world = world_of(one)
+    births = reports(world, (0.0, "site", "busy"), (0.1, "site", "lost"), (2.5, "site", "tight"))
+    births.work[births.fault == world.names.fault_types.index("busy")] = 2.6
+    model = Model(world, 1, 0, births=births)
+    model.run()
+    served = [world.names.fault_types[births.fault[row]] for row in model.visits.row]
+    assert served == ["busy", "lost", "tight"]
+
+
 def test_nobody_waits_for_ever() -> None:
     """Whatever is held for somebody else is served in the end, as long as the team keeps up."""
     one = two_places("optimized")

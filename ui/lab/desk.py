@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -32,6 +32,9 @@ from ui.lab.study import (
     with_edit,
 )
 from ui.language import Language
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 DEFAULT_BASELINE = "asean15"
 SAMPLE = "sample"
@@ -64,6 +67,8 @@ class Desk:
         self._current: dict[str, Any] | None = None
         #: Keys of the study whose field on the page holds what may not be.
         self.refused: list[str] = []
+        #: Where the results of a job that has none yet will be.
+        self.results_place: DeltaGenerator | None = None
         self._framed: tuple[Baseline, tuple[Any, ...], dict[str, Any]] | None = None
 
     @property

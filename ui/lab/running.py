@@ -18,6 +18,7 @@ from ui.jobs import Job, JobError, JobSpec
 from ui.lab.desk import Desk
 from ui.lab.numbers import BROKEN, Range, number_field
 from ui.lab.study import study_to_text
+from ui.results import show_cards
 
 #: Seconds between two looks at a run; looking more often takes the time from the run itself.
 _SECONDS = 0.5
@@ -30,7 +31,6 @@ def run_panel(desk: Desk) -> None:
     say = desk.say
     precision, most = _precision(desk)
     broken = [n for n, found in enumerate(desk.problems()) if found]
-    job = desk.job()
     if broken:
         titles = say(", ").join(desk.study.variants[n].title for n in broken)
         st.error(say("Nothing can be run until the problems in {titles} are mended.", titles=titles))
@@ -51,6 +51,7 @@ def run_panel(desk: Desk) -> None:
         st.caption(reason)
     if clicked and not desk.refused:
         _submit(desk, precision, most)
+    job = desk.job()
     if job is not None:
         progress_panel(desk, job)
 
@@ -123,8 +124,8 @@ def _submit(desk: Desk, precision: dict[str, float], most: int | None) -> None:
     except (JobError, PermissionError) as error:
         st.error(desk.say.message(str(error)))
         return
+    # What is drawn above says nothing of jobs, so that the page goes on instead of being drawn anew.
     desk.show_job(job.id)
-    st.rerun()
 
 
 def title_of_run(desk: Desk) -> str:
@@ -148,9 +149,21 @@ def _progress(desk: Desk, identity: str) -> None:
         st.caption(say("This run was removed."))
         return
     seen = st.session_state.get(_SEEN)
-    if seen and seen[0] == job.id and seen != (job.id, job.completed, job.state):
+    is_news = seen and seen[0] == job.id and seen != (job.id, job.completed, job.state)
+    # The cards at once; the whole page, which takes much longer, at the next look.
+    if is_news and not _show_cards(desk, job):
         st.rerun(scope="app")
     _state(desk, job)
+
+
+def _show_cards(desk: Desk, job: Job) -> bool:
+    """Draw the first cards of a job where the results will be; return whether that was new."""
+    place, desk.results_place = desk.results_place, None
+    if place is None or not job.ready:
+        return False
+    with place.container():
+        show_cards(desk.say, job)
+    return True
 
 
 def _state(desk: Desk, job: Job) -> None:

@@ -5,7 +5,6 @@ The page only puts the parts together; forms are in `ui.lab`, figures in `ui.res
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable
 
 import streamlit as st
@@ -24,6 +23,7 @@ from ui.lab.keeping import keeping_row
 from ui.lab.panel import differences_panel
 from ui.lab.running import run_panel
 from ui.language import Language, msgid
+from ui.results import show
 
 #: The forms by name, in their order.
 _FORMS: dict[str, Callable[[Desk], None]] = {
@@ -135,16 +135,9 @@ def _results(desk: Desk, job: Job) -> None:
         )
     if not job.ready:
         if job.state in ("queued", "running"):
-            st.caption(say("First figures come as soon as each scenario has two replications."))
+            desk.results_place = st.empty()
+            desk.results_place.caption(
+                say("First figures come as soon as each scenario has two replications.")
+            )
         return
-    show = _shower()
-    if show is not None:
-        show(say, job)
-
-
-def _shower() -> Callable[[Language, Job], None] | None:
-    """Return what draws results."""
-    found: Callable[[Language, Job], None] | None = getattr(
-        importlib.import_module("ui.results"), "show", None
-    )
-    return found
+    show(say, job)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ui.results.page import figures, show
+from ui.results.page import figures, show, show_cards
 from ui.results.reading import Results, read_results
 
-__all__ = ["Results", "figures", "read_results", "show"]
+__all__ = ["Results", "figures", "read_results", "show", "show_cards"]

@@ -37,14 +37,9 @@ def show(say: Language, job: Any) -> None:
     job
         A job of `ui.jobs`.
     """
-    try:
-        results = read_results(job)
-    except NoResults:
-        st.info(say("The first figures come after two replications."))
+    results = show_cards(say, job)
+    if results is None:
         return
-    _stage(results, job, say)
-    st.html(cards.cards_html(results, cards.DEFAULT, say))
-    st.caption(cards.cards_caption(results, cards.DEFAULT, say))
     if results.variants:
         st.html(moved.moved_html(results, say))
     with st.expander(say("All KPIs")):
@@ -62,6 +57,32 @@ def show(say: Language, job: Any) -> None:
             key="results_kpis_csv",
         )
     _views(results, say)
+
+
+def show_cards(say: Language, job: Any) -> Results | None:
+    """Draw the row of cards alone, which takes a moment only.
+
+    Parameters
+    ----------
+    say
+        The language.
+    job
+        A job of `ui.jobs`.
+
+    Returns
+    -------
+    Results or None
+        What was read; None where there is nothing yet.
+    """
+    try:
+        results = read_results(job)
+    except NoResults:
+        st.info(say("The first figures come after two replications."))
+        return None
+    _stage(results, job, say)
+    st.html(cards.cards_html(results, cards.DEFAULT, say))
+    st.caption(cards.cards_caption(results, cards.DEFAULT, say))
+    return results
 
 
 def _stage(results: Results, job: Any, say: Language) -> None:

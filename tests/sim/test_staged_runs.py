@@ -160,7 +160,7 @@ def half_width(row: dict[str, Any]) -> float:
     return float(row["ci_high"] - row["ci_low"]) / 2.0
 
 
-@pytest.mark.parametrize("width", [0.05, 0.02])
+@pytest.mark.parametrize("width", [0.1, 0.05])
 def test_scenarios_in_step_stop_together_once_their_difference_is_precise(width: float) -> None:
     """All have the same number of replications, and at the checkpoint before a difference was too wide."""
     scenarios = {**pair(), "four": network(4)}
@@ -192,8 +192,8 @@ def test_scenarios_in_step_give_up_together() -> None:
 
 def test_one_scenario_in_step_goes_by_its_own_figures() -> None:
     """Without another to differ from, the half-width is that of the level."""
-    options = Options(replications=3, precision={"attend_attainment": 0.03}, most_replications=400)
+    options = Options(replications=3, precision={"attend_attainment": 0.06}, most_replications=400)
     alone = {"two": network(2)}
     by_itself, together = run_together(alone, options), run_together(alone, options, go_on=in_step)
     assert together["two"].kpis == by_itself["two"].kpis
-    assert (together["two"].kpis["attend_attainment"]["half_width"] or 1.0) <= 0.03
+    assert (together["two"].kpis["attend_attainment"]["half_width"] or 1.0) <= 0.06

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from optimize.evaluation import InfeasibleRoute, evaluate, scored, walked
@@ -20,10 +21,11 @@ def as_it_stands(problem: DispatchProblem, start: Plan | None) -> Plan | None:
     if start is None:
         return None
     sequences, depots = _known(problem, start)
-    try:
-        return evaluate(problem, sequences, depots, _appointments(problem, start))
-    except InfeasibleRoute:
-        return None
+    # Written plans have whole seconds, by which one appointment may miss the next: then as early as can be.
+    for fixed in (_appointments(problem, start), {}):
+        with suppress(InfeasibleRoute):
+            return evaluate(problem, sequences, depots, fixed)
+    return None
 
 
 def holding(problem: DispatchProblem, start: Plan) -> Routes:
@@ -33,6 +35,10 @@ def holding(problem: DispatchProblem, start: Plan) -> Routes:
     """
     sequences, depots = _known(problem, start)
     fixed, partners = _appointments(problem, start), partners_of(problem)
+    with suppress(InfeasibleRoute):
+        return walked(problem, sequences, depots, fixed)
+    with suppress(InfeasibleRoute):
+        return walked(problem, sequences, depots, {})
     while True:
         try:
             return walked(problem, sequences, depots, fixed)
@@ -60,8 +66,8 @@ def finished(problem: DispatchProblem, routes: Routes, first_seconds: float, ite
 
 
 def better(one: Plan, other: Plan | None) -> Plan:
-    """Return the plan that costs less, the first if neither does."""
-    return one if other is None or one.cost <= other.cost else other
+    """Return the plan that costs less, level by level where its problem has levels; the first if neither."""
+    return one if other is None or one.rank <= other.rank else other
 
 
 def _known(problem: DispatchProblem, plan: Plan) -> tuple[dict[str, list[str]], dict[str, int]]:

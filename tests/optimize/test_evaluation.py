@@ -28,6 +28,8 @@ from optimize import (
     evaluate,
     plan_dispatch,
 )
+from optimize.engines.starting import as_it_stands, holding
+from optimize.evaluation import scored
 
 seeds = st.integers(0, 10**9)
 
@@ -214,3 +216,22 @@ def test_linked_orders_start_as_early_as_both_can() -> None:
     )
     starts = evaluate(problem, {"Ann": ["a", "c"], "Bob": ["b"]}).start_of
     assert starts == {"a": 10.0, "b": 12.0, "c": 13.0}
+
+
+def test_appointments_in_whole_seconds_still_hold() -> None:
+    """A plan that was written, its starts rounded up, holds although one visit runs into the next."""
+    problem = line(
+        Order("a", 0, 1.0, links=(Link("b"),)),
+        Order("b", 0, 1.0),
+        Order("c", 0, 1.0, links=(Link("d"),)),
+        Order("d", 0, 1.0),
+    )
+    problem = replace(problem, travel=Travel.constant(np.zeros((5, 5))))
+    plan = evaluate(problem, {"Ann": ["a", "c"], "Bob": ["b", "d"]})
+    assert plan.start_of == {"a": 8.0, "b": 8.0, "c": 9.0, "d": 9.0}
+    rounded = {"a": 8.0002, "b": 8.0002, "c": 9.0001, "d": 9.0001}
+    written = replace(
+        plan, routes=tuple(replace(r, starts=tuple(rounded[o] for o in r.orders)) for r in plan.routes)
+    )
+    assert as_it_stands(problem, written) == plan
+    assert scored(problem, holding(problem, written)) == plan

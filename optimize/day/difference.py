@@ -22,8 +22,9 @@ from scenarios.phrases import Phrase, phrase
 TOLERANCE_H = 0.25
 #: P(breach) above which an order is in jeopardy.
 JEOPARDY = 0.3
-#: Figures of a plan: what it costs in all without unrest, three parts of that, and breaches to be expected.
-FIGURES = ("cost", "travel", "tardiness", "overtime", "breaches")
+#: Figures of a plan: what it costs in all without unrest, the parts that add up to it, the last of them all that
+#: is not named, and breaches to be expected.
+FIGURES = ("cost", "travel", "tardiness", "overtime", "left_out", "other", "breaches")
 
 
 @dataclass(frozen=True)
@@ -220,7 +221,8 @@ def _figures(before: Day, after: Day, breaches: Sequence[float]) -> tuple[Figure
         kept = carried_over(quiet, previous_plan(changed(after, plan=plan), made))
         parts = kept.parts
         assert parts is not None  # it has been evaluated
-        rows.append((kept.cost, parts.travel, parts.tardiness, parts.overtime, expected))
+        named = parts.travel, parts.tardiness, parts.overtime, parts.left_out
+        rows.append((kept.cost, *named, kept.cost - sum(named), expected))
     return tuple(Figure(name, *pair) for name, pair in zip(FIGURES, zip(*rows, strict=True), strict=True))
 
 

@@ -89,9 +89,11 @@ def test_figures_are_those_of_the_plans(seed: int) -> None:
     made = problem_of(changed(after, freeze_h=0.0))
     quiet = replace(made.problem, policy=replace(made.problem.policy, churn=0.0))
     figures = {figure.name: figure for figure in found.figures}
-    for plan, value in ((before.plan, figures["cost"].before), (after.plan, figures["cost"].after)):
+    for plan, at in ((before.plan, "before"), (after.plan, "after")):
         kept = carried_over(quiet, previous_plan(changed(after, plan=plan), made))
-        assert value == pytest.approx(cost_of(quiet, kept))
+        assert getattr(figures["cost"], at) == pytest.approx(cost_of(quiet, kept))
+        left = sum(order.drop_cost for order in quiet.orders if order.id not in kept.engineer_of)
+        assert getattr(figures["left_out"], at) == pytest.approx(left)
     assert tuple(figures) == FIGURES
     assert figures["breaches"].after == pytest.approx(sum(found.chances_after.values()))
     assert "urgent" in found.added

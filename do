@@ -185,9 +185,13 @@ app)
 test)
     setup test,dask
     setup_provider
+    # Once, beside the checks, and not by every process of the tests at the same time.
+    "$venv/bin/python" -c 'from optimize.engines import compiled_search as search
+from optimize.bound import pricing as bound
+search.warmup(), bound.warmup()' &
+    compiling=$!
     check
-    # Once, and not by every process of the tests at the same time.
-    attempt compile "$venv/bin/python" -c 'from optimize.engines.compiled_search import warmup; warmup()'
+    attempt compile wait "$compiling"
     attempt tests "$venv/bin/python" -m pytest -n 2 --dist worksteal "$@"
     report
     ;;

@@ -19,7 +19,7 @@ from ui.jobs import Job
 from ui.lab.study import Edit, Study, Variant, study_to_text
 from ui.language import language
 
-REPLICATIONS = 24
+REPLICATIONS = 14
 PATIENCE = LONG / 1000.0
 STUDY = Study(
     "eight-cities",

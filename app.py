@@ -7,7 +7,7 @@ from functools import partial
 
 import streamlit as st
 
-from ui import shell
+from ui import garbage, shell
 from ui.access import Access, PermittedJobs
 from ui.language import Language
 from ui.pages import lab, runs
@@ -43,6 +43,7 @@ def main() -> None:
         page.run()
     finally:
         shell.remember_address()
+        garbage.set_aside()
 
 
 def _board(say: Language, store: PermittedJobs, access: Access) -> None:

@@ -154,11 +154,9 @@ def hhcrsp(file: Path) -> DispatchProblem:
         Engineer(c["id"], 0, 0, 0.0, shift, skills=dict.fromkeys(c["abilities"], 0))
         for c in read["caregivers"]
     )
-    weights = {"travel_hour": 1.0 / 3.0, "tardiness": 1.0 / 3.0}
-    if "largest_tardiness" in SchedulingPolicy.__dataclass_fields__:
-        weights["largest_tardiness"] = 1.0 / 3.0
+    policy = SchedulingPolicy(travel_hour=1.0 / 3.0, tardiness=1.0 / 3.0, largest_tardiness=1.0 / 3.0)
     travel = Travel.constant(np.array(read["distances"], dtype=float))
-    return DispatchProblem(orders, people, travel, SchedulingPolicy(**weights))
+    return DispatchProblem(orders, people, travel, policy)
 
 
 def _linked(patient: dict[str, Any]) -> tuple[Link, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from optimize.lns.data import FORBIDDEN, RING, Data, as_data
+from optimize.priorities import factors_of
 from optimize.problem import DispatchProblem, ProblemError
 from optimize.rules import admitted
 from scenarios.phrases import phrase
@@ -24,16 +25,16 @@ def compile_problem(problem: DispatchProblem) -> Data:
     optimize.problem.ProblemError
         If more than six orders are linked, or in a chain; or there are more than 62 tools.
     """
-    policy, travel = problem.policy, problem.travel
+    policy, travel, factors = problem.policy, problem.travel, factors_of(problem)
     values: dict[str, Any] = {
         "travel": travel.hours,
-        "price": policy.travel_hour * travel.hours + travel.price,
+        "price": factors["travel"] * (policy.travel_hour * travel.hours + travel.price),
         "slice_length": travel.slice_hours if np.isfinite(travel.slice_hours) else FORBIDDEN,
-        "largest": policy.largest_tardiness,
-        "assign": _assign(problem),
-        "dues": _dues(problem),
-        **_visits(problem),
-        **_engineers(problem),
+        "largest": factors["largest_tardiness"] * policy.largest_tardiness,
+        "assign": _assign(problem, factors),
+        "dues": _dues(problem, factors["tardiness"]),
+        **_visits(problem, factors["left_out"]),
+        **_engineers(problem, factors),
         **_shifts(problem),
         **_parts_and_tools(problem),
         **_links(problem),
@@ -41,7 +42,7 @@ def compile_problem(problem: DispatchProblem) -> Data:
     return as_data(values)
 
 
-def _visits(problem: DispatchProblem) -> dict[str, Any]:
+def _visits(problem: DispatchProblem, left_out: float) -> dict[str, Any]:
     """Return the columns of the visits; what is pinned narrows their windows."""
     orders = problem.orders
     earliest, latest = [], []
@@ -57,13 +58,13 @@ def _visits(problem: DispatchProblem) -> dict[str, Any]:
         "service": [o.duration for o in orders],
         "earliest": earliest,
         "latest": np.minimum(latest, FORBIDDEN),
-        "drop": np.minimum([o.drop_cost for o in orders], FORBIDDEN / 1e3),
+        "drop": np.minimum([left_out * o.drop_cost for o in orders], FORBIDDEN / 1e3),
         "demand": [o.load for o in orders],
         "may_pause": [int(o.may_pause) for o in orders],
     }
 
 
-def _dues(problem: DispatchProblem) -> FloatArray:
+def _dues(problem: DispatchProblem, factor: float) -> FloatArray:
     """Return the clocks in terms of the start: those that stop at the end of the work fall due earlier."""
     most = max((len(o.dues) for o in problem.orders), default=0)
     dues = np.zeros((len(problem.orders), max(most, 1), 2))
@@ -71,23 +72,24 @@ def _dues(problem: DispatchProblem) -> FloatArray:
     for row, order in enumerate(problem.orders):
         for k, due in enumerate(order.dues):
             lead = 0.0 if due.clock == "attend" else order.duration
-            dues[row, k] = due.at - lead, due.weight * problem.policy.tardiness
+            dues[row, k] = due.at - lead, factor * due.weight * problem.policy.tardiness
     return dues
 
 
-def _engineers(problem: DispatchProblem) -> dict[str, Any]:
+def _engineers(problem: DispatchProblem, factors: Mapping[str, float]) -> dict[str, Any]:
     policy, people = problem.policy, problem.engineers
+    over = factors["overtime"] * policy.overtime
     return {
         "first": [e.place for e in people],
         "last": [-1 if e.home is None else e.home for e in people],
         "depot": [-1 if e.depot is None else e.depot for e in people],
         "depot_hours": [e.depot_hours for e in people],
         "free": [e.free_at for e in people],
-        "overtime": [policy.overtime * e.overtime_factor * e.cost_per_hour for e in people],
-        "fixed": [e.cost_of_use for e in people],
+        "overtime": [over * e.overtime_factor * e.cost_per_hour for e in people],
+        "fixed": [factors["use"] * e.cost_of_use for e in people],
         "rate": np.ones(len(people)),
-        "duration": np.full(len(people), policy.duration_hour),
-        "fairness": np.full(len(people), policy.unfairness),
+        "duration": np.full(len(people), factors["duration"] * policy.duration_hour),
+        "fairness": np.full(len(people), factors["unfairness"] * policy.unfairness),
         "capacity": np.minimum([e.capacity for e in people], FORBIDDEN),
     }
 
@@ -108,18 +110,18 @@ def _shifts(problem: DispatchProblem) -> dict[str, FloatArray]:
     return columns
 
 
-def _assign(problem: DispatchProblem) -> FloatArray:
+def _assign(problem: DispatchProblem, factors: Mapping[str, float]) -> FloatArray:
     """Return what it costs to give each order to each engineer beside the way."""
     may = admitted(problem)
     cost = np.where(may, 0.0, FORBIDDEN)
-    policy = problem.policy
+    waste, churn = (factors[name] * getattr(problem.policy, name) for name in ("skill_waste", "churn"))
     for row, order in enumerate(problem.orders):
         before = problem.previous.get(order.id)
         for column in np.flatnonzero(may[row]).tolist():
             engineer = problem.engineers[column]
             above = sum(engineer.skills[skill] - level for skill, level in order.skills.items())
             moved = before is not None and before != engineer.id
-            cost[row, column] = policy.skill_waste * above + policy.churn * moved
+            cost[row, column] = waste * above + churn * moved
     return cost
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from optimize.plan import CostParts, Plan, Route
+from optimize.priorities import levels_of
 from optimize.problem import DispatchProblem, ProblemError
 from scenarios.phrases import phrase
 
@@ -69,4 +70,5 @@ def _nothing(problem: DispatchProblem) -> Plan:
     left = sum(min(order.drop_cost, FORBIDDEN / 1e3) for order in problem.orders)
     routes = tuple(Route(engineer.id, (), ()) for engineer in problem.engineers)
     parts = CostParts(left_out=left)
-    return Plan(routes, tuple(order.id for order in problem.orders), parts.total, parts)
+    names = tuple(order.id for order in problem.orders)
+    return Plan(routes, names, parts.total, parts, levels_of(problem.policy, parts))

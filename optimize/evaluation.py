@@ -38,6 +38,7 @@ from optimize.lns.data import (
 )
 from optimize.lns.walk import is_simple, renew
 from optimize.plan import CostParts, Plan, Route
+from optimize.priorities import levels_of
 from optimize.problem import DispatchProblem, Order, ProblemError
 from optimize.rules import RULES
 from scenarios.phrases import Phrase, phrase
@@ -131,7 +132,7 @@ def plan_of(problem: DispatchProblem, routes: Routes) -> Plan:
     )
     unassigned = tuple(order.id for order in problem.orders if order.id not in starts)
     parts = _parts(problem, routes)
-    return Plan(found, unassigned, parts.total, parts)
+    return Plan(found, unassigned, parts.total, parts, levels_of(problem.policy, parts))
 
 
 def scored(problem: DispatchProblem, routes: Routes) -> Plan:
@@ -149,7 +150,7 @@ def scored(problem: DispatchProblem, routes: Routes) -> Plan:
         early = evaluate(problem, sequences, depots)
     except InfeasibleRoute:  # who leaves earlier may meet the traffic
         return plan
-    return min(plan, early, key=lambda one: one.cost)
+    return min(plan, early, key=lambda one: one.rank)
 
 
 def _check_names(problem: DispatchProblem, sequences: Sequences) -> None:
@@ -350,7 +351,7 @@ def _put_off(problem: DispatchProblem, routes: Routes, c: int, at: float) -> Non
 
 def _parts(problem: DispatchProblem, routes: Routes) -> CostParts:
     """Return what the cost of routes that have been walked consists of."""
-    data, policy = compiled(problem), problem.policy
+    data, policy = compiled(problem.by_weight), problem.policy
     used = np.flatnonzero(routes.tally[:, LENGTH])
     tardiness = waste = churn = unfairness = largest = 0.0
     for e in used.tolist():

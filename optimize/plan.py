@@ -87,9 +87,11 @@ class Plan:
     unassigned
         Orders that nobody has.
     cost
-        The objective.
+        The sum of its parts.
     parts
         What it consists of; absent where nobody has evaluated it.
+    levels
+        Under a lexicographic policy what each level comes to, the most important first.
     first_seconds
         Seconds from the question to the first plan; no part of what makes two plans equal.
     iterations
@@ -100,8 +102,14 @@ class Plan:
     unassigned: tuple[str, ...]
     cost: float
     parts: CostParts | None = None
+    levels: tuple[float, ...] = ()
     first_seconds: float = field(default=0.0, compare=False)
     iterations: int = field(default=0, compare=False)
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Return by what plans of one problem are compared: the smaller, the better."""
+        return self.levels or (self.cost,)
 
     @property
     def engineer_of(self) -> Mapping[str, str]:

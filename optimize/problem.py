@@ -8,7 +8,7 @@ caller chooses (or the unit of a published instance throughout), money is in one
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -203,7 +203,7 @@ class Engineer:
 
 @dataclass(frozen=True)
 class SchedulingPolicy:
-    """What counts, and how much: weights of the objectives.
+    """What counts, and how much: weights of the objectives, and where some come first, in which order.
 
     Parameters
     ----------
@@ -223,6 +223,18 @@ class SchedulingPolicy:
         Another engineer than in the previous plan.
     largest_tardiness
         An hour of the largest of all lateness, whatever the weight of the clock.
+    churn_share
+        What another engineer costs at least when a plan is made anew, in shares of what an order of the plan
+        that stands costs on average.
+    levels
+        Parts of the cost, as `optimize.plan.CostParts` names them, in order of importance, those of a level
+        together; what is in none comes last. Nothing where only the sum counts.
+    steepness
+        Of levels: how many times as much each counts as the next in the sum that is searched by; 0 where no
+        number is enough, so that they are kept in full. `optimize.engines.by_level` begins with less.
+    step
+        Of levels kept in full: a difference by so much money outweighs all after it. `optimize.priorities`
+        may have to make it larger.
     """
 
     travel_hour: float = 1.0
@@ -233,6 +245,10 @@ class SchedulingPolicy:
     unfairness: float = 0.0
     churn: float = 0.0
     largest_tardiness: float = 0.0
+    churn_share: float = 0.5
+    levels: tuple[tuple[str, ...], ...] = ()
+    steepness: float = 0.0
+    step: float = 0.01
 
 
 @dataclass(frozen=True)
@@ -313,6 +329,13 @@ class DispatchProblem:
                         link=link.order,
                     )
                 )
+
+    @cached_property
+    def by_weight(self) -> DispatchProblem:
+        """Return the same problem with the plain sum of all costs as its objective."""
+        if not self.policy.levels:
+            return self
+        return replace(self, policy=replace(self.policy, levels=()))
 
     @cached_property
     def position(self) -> dict[str, int]:

@@ -28,6 +28,7 @@ from scenarios.network_travel import compile_network_travel, shortest_hours
 from scenarios.open_hours import OpenHours
 from scenarios.prevention_compiling import compile_inspections, compile_prediction, sensor_costs
 from scenarios.rule_specs import OverflowSpec, RuleSpec
+from scenarios.scheduling import in_force
 from scenarios.schema import Scenario
 from scenarios.service import Overflow, SlaRule
 from scenarios.shifts import changing_open_hours, open_hours
@@ -239,6 +240,7 @@ def _period(
             [sum(s.sites[k].devices.values()) if k in s.sites else 0 for k in names.sites], dtype=np.float64
         ),
         policy=s.dispatch.policy,
+        scheduling=in_force(s)[1],
         preempting=frozenset(SEVERITIES.index(v) for v in s.dispatch.preempting),
         overflow=None if s.dispatch.overflow is None else _overflow(s.dispatch.overflow, s, names),
         alerts=compile_alerts(s.alerts, lambda overflow: _overflow(overflow, s, names)),

@@ -178,18 +178,18 @@ Days = Annotated[
 ]
 
 
-def _listed(value: Any) -> Any:
+def listed(value: Any) -> Any:
     """Let a single value stand for a list of one."""
     return value if isinstance(value, list | tuple) or value is None else [value]
 
 
 CityTier = Annotated[int, Field(strict=True, ge=1, le=4)]
 CityTiers = Annotated[
-    tuple[CityTier, ...], BeforeValidator(_listed, json_schema_input_type=CityTier | tuple[CityTier, ...])
+    tuple[CityTier, ...], BeforeValidator(listed, json_schema_input_type=CityTier | tuple[CityTier, ...])
 ]
-Names = Annotated[tuple[Name, ...], BeforeValidator(_listed, json_schema_input_type=Name | tuple[Name, ...])]
+Names = Annotated[tuple[Name, ...], BeforeValidator(listed, json_schema_input_type=Name | tuple[Name, ...])]
 Severities = Annotated[
-    tuple[Severity, ...], BeforeValidator(_listed, json_schema_input_type=Severity | tuple[Severity, ...])
+    tuple[Severity, ...], BeforeValidator(listed, json_schema_input_type=Severity | tuple[Severity, ...])
 ]
 
 

@@ -53,6 +53,7 @@ CHANGEABLE = (
     "prediction",
     "profiles",
     "response_clock",
+    "scheduling_policies",
     "sites",
     "skills",
     "sla",

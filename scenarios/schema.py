@@ -16,6 +16,7 @@ from scenarios.links import CityTravel, Link
 from scenarios.money import Penalties, Satisfaction
 from scenarios.places import Calendar, City, Country, Customer, CustomerTier, Site, Travel
 from scenarios.prevention import Inspections, Prediction
+from scenarios.scheduling import SchedulingPolicy
 from scenarios.service import Centre, Dispatch, SlaRule
 from scenarios.stock import PartsPolicy
 from scenarios.weather import Climate, Effects
@@ -133,6 +134,9 @@ class Scenario(Section):
         description="Clock on which a rule's `response` target stands: first arrival, or a booked engineer",
     )
     sla: tuple[SlaRule, ...] = Field((), description="SLA rules in order; the first match wins")
+    scheduling_policies: dict[Name, SchedulingPolicy] = Field(
+        default_factory=dict, description="What counts in a plan, by the name of a policy"
+    )
     dispatch: Dispatch = Field(default_factory=lambda: Dispatch(), description="How work is given out")
     inspections: Inspections | None = Field(None, description="Preventive visits at regular intervals")
     prediction: Prediction | None = Field(None, description="Failures that sensors announce")

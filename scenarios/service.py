@@ -245,6 +245,10 @@ class Dispatch(Section):
     """How engineers are given to orders."""
 
     policy: Name = Field("nearest_qualified", description="Name of the dispatch policy")
+    scheduling_policy: Name | None = Field(
+        None,
+        description="Key of the scheduling policy that plans follow; balanced weights when absent",
+    )
     preempting: Severities = Field(
         (), description="Severities that may interrupt work of a lower priority, which is resumed later"
     )

@@ -21,6 +21,7 @@ from scenarios.money_terms import AlertTerms, PenaltyTerms, SatisfactionTerms, S
 from scenarios.open_hours import OpenHours
 from scenarios.people_specs import Category, EngineerSpec, Queue
 from scenarios.rule_specs import CrossingSpec, OverflowSpec, RuleSpec, ShiftEndSpec
+from scenarios.scheduling import SchedulingPolicy
 from scenarios.stock_world import PartsPolicySpec, StockSpec
 from scenarios.weather_specs import WeatherSpec
 
@@ -114,8 +115,8 @@ class PeriodSpec:
         Cost of an hour of travel beside pay.
     unit_costs, fixed_costs, devices
         Price of a unit by part, fixed cost of a day by centre, devices in service by site.
-    policy
-        Name of the dispatch policy.
+    policy, scheduling
+        Name of the dispatch policy, and what counts where it plans.
     preempting
         Severities that may interrupt.
     overflow
@@ -155,6 +156,7 @@ class PeriodSpec:
     fixed_costs: FloatArray
     devices: FloatArray
     policy: str
+    scheduling: SchedulingPolicy
     preempting: frozenset[int]
     overflow: OverflowSpec | None
     alerts: tuple[AlertTerms, ...]

@@ -96,7 +96,7 @@ class Model:
         self.conditions = None if conditions.quiet else conditions
         self.births = births_of_infinite(world, self._key, conditions) if births is None else births
         self.prevention = prevention_of(world, self.births)
-        self._policies = policies or [find_policy(p.policy) for p in world.periods]
+        self._policies = policies or [find_policy(p.policy, p.scheduling) for p in world.periods]
         self.period = world.periods[0]
         self.policy = self._policies[0]
         self.travel = TravelTimes(world, self.env, self.conditions)

@@ -14,6 +14,7 @@ from importlib.metadata import entry_points
 from typing import Any, Protocol, TypeGuard, cast
 
 from scenarios.checks import POLICY_GROUP
+from scenarios.scheduling import SchedulingPolicy
 from scenarios.world import FloatArray
 from sim.entities import Engineer, Order
 from sim.travel import HoursTo
@@ -254,8 +255,15 @@ def _installed() -> dict[str, Any]:
     return {entry.name: entry for entry in entry_points(group=POLICY_GROUP)}
 
 
-def find_policy(name: str) -> DispatchPolicy:
+def find_policy(name: str, scheduling: SchedulingPolicy | None = None) -> DispatchPolicy:
     """Return a new policy by its name.
+
+    Parameters
+    ----------
+    name
+        Name of its entry point.
+    scheduling
+        What counts in plans, for a policy that has a method `following` to be made with it.
 
     Raises
     ------
@@ -265,4 +273,7 @@ def find_policy(name: str) -> DispatchPolicy:
     known = _installed()
     if name not in known:
         raise LookupError(f"dispatch policy {name!r} is not one of {', '.join(sorted(known))}")
-    return cast(DispatchPolicy, known[name].load()())
+    made = known[name].load()
+    if scheduling is not None and hasattr(made, "following"):
+        return cast(DispatchPolicy, made.following(scheduling))
+    return cast(DispatchPolicy, made())

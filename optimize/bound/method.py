@@ -26,7 +26,8 @@ def lower_bound(
     Parameters
     ----------
     problem
-        What is planned; prices and weights of lateness, overtime and the like are 0 or more.
+        What is planned; prices and weights of lateness, overtime and the like are 0 or more. Of a problem
+        with levels the sum of all costs is bounded.
     seconds
         How long to search, more than 0; compiling, the first time on a machine, is not part of them.
     start
@@ -55,6 +56,7 @@ def lower_bound(
     from optimize.compiling import compile_problem
 
     warmup()
+    problem = problem.by_weight
     began = time.perf_counter()
     relaxation = relax(problem, compile_problem(problem))
     search = Generation(relaxation, seed=seed, cuts=cuts)

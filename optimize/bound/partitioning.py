@@ -77,7 +77,7 @@ def improve(problem: DispatchProblem, plan: Plan, columns: Sequence[Column], sec
         if choice.depot_before is not None:
             depots[engineer] = choice.depot_before
     found = _evaluated(problem, sequences, depots, plan if fixed else None, linked)
-    return plan if found is None or found.cost >= plan.cost else found
+    return plan if found is None or found.rank >= plan.rank else found
 
 
 def _choices(

@@ -27,12 +27,10 @@ from scenarios.territories import great_circle_km
 UNKNOWN_PAY = 10.0
 #: What an hour past a due time costs, in hours of pay, for a customer of weight 1 and the lowest urgency.
 LATE_HOUR = 1.0
-#: What another engineer than in the plan that stands costs, and each level too high, in hours of pay.
-CHURN, SKILL_WASTE = 1.0, 0.1
 #: Work that is planned ahead and has no clock of the SLA unless its rule names it.
 PLANNED_WORK = ("preventive", "inspection")
 #: Farther than this from the middle of its city, a place belongs to the city that is nearest.
-_IN_CITY_KM = 150.0
+IN_CITY_KM = 150.0
 _EPOCH = date(1970, 1, 1)
 
 
@@ -66,7 +64,7 @@ class Ground:
             city = self.scenario.cities[key]
             return great_circle_km(lat, lon, city.lat, city.lon)
 
-        if named in self.scenario.cities and km(named) <= _IN_CITY_KM:
+        if named in self.scenario.cities and km(named) <= IN_CITY_KM:
             return self.cities.index(named)
         return min(range(len(self.cities)), key=lambda i: km(self.cities[i]))
 

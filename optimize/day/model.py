@@ -244,6 +244,8 @@ class DayPlan(_Document):
         The objective in the scenario's currency, and what it is made of.
     made_at
         Instant from which it was planned.
+    policy
+        Name of the scheduling policy that it follows; empty where that is not known.
     """
 
     visits: tuple[DayVisit, ...] = ()
@@ -251,6 +253,7 @@ class DayPlan(_Document):
     cost: float = 0.0
     parts: dict[str, float] = {}
     made_at: AwareDatetime | None = None
+    policy: str = ""
 
     @cached_property
     def crew_of(self) -> dict[str, tuple[DayVisit, ...]]:
@@ -278,6 +281,8 @@ class Day(_Document):
         Hours from now in which visits may be planned.
     freeze_h
         Hours from now in which the plan that stands is not changed.
+    scheduling_policy
+        Name of the scheduling policy that plans follow; the scenario's choice where empty.
     orders, engineers, travel
         What there is; ways that are not listed are computed.
     plan
@@ -290,6 +295,7 @@ class Day(_Document):
     now: AwareDatetime
     horizon_h: Annotated[float, Field(gt=0.0, le=24.0 * 31)] = 48.0
     freeze_h: Hours = 0.0
+    scheduling_policy: str = ""
     orders: tuple[DayOrder, ...]
     engineers: tuple[DayEngineer, ...]
     travel: tuple[DayTravel, ...] = ()

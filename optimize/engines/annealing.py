@@ -74,6 +74,7 @@ def annealed(
     numbers: tuple[int, ...],
     *,
     hot: float = HOT,
+    scale: float | None = None,
     watch: Callable[[Routes], None] | None = None,
     stop: Stop | None = None,
 ) -> Annealed:
@@ -90,7 +91,9 @@ def annealed(
     numbers
         What the random numbers are keyed by, the seed first.
     hot
-        Temperature at the beginning, in shares of the cost of the routes.
+        Temperature at the beginning, in shares of the scale.
+    scale
+        What the differences are measured by; the cost of the routes where absent.
     watch
         Shown the plan at present between chunks.
     stop
@@ -102,7 +105,7 @@ def annealed(
     copy_plan(routes, best)
     value = np.full(2, float(total_cost(data, routes)))
     # What nobody has is no measure: its price may stand for never.
-    scale = max(float(routes.sums[:, COST].sum()), 1e-4)
+    scale = max(float(routes.sums[:, COST].sum()) if scale is None else scale, 1e-4)
     high, low = hot * scale, min(COLD, hot) * scale
     done, size = 0, 20
     while (part := span.part(done)) < 1.0 and not (stop is not None and stop()):

@@ -91,7 +91,7 @@ def warmup(announce: Callable[[str], None] | None = None) -> None:
         Told in words that it will take long, if it will.
     """
     if announce is not None and not is_cached():
-        announce(phrase("compiling the search, once: some 20 s"))
+        announce(phrase("compiling the search, once on this machine: 20 to 45 s on most"))
     warm_search()
     home, shift = (Engineer("a", 0, 0, 0.0, (Shift(0.0, 9.0),)),), Order("b", 0, 1.0, drop_cost=9.0)
     for policy in (SchedulingPolicy(), SchedulingPolicy(duration_hour=1.0)):

@@ -2,7 +2,8 @@
 
 What it cannot express is left out of its model and put right afterwards: linked orders, and orders with which
 a route breaks a rule in the exact evaluation, are put in by regret. So its plans are as allowed as any
-other's; where there are links, several shifts, breaks or depots they cost more than they could.
+other's; where there are links, several shifts, breaks or depots they cost more than they could. It goes by
+weights alone: where a policy has levels, only the plans it ends with are compared by them.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ class OrtoolsRouting:
         standing = as_it_stands(problem, start)
         first = standing or Regret().solve(problem, limits, seed, start)
         stood = limits.elapsed
-        routes = _solved(figures_of(problem), problem, limits, first, stop)
+        routes = _solved(figures_of(problem.by_weight), problem, limits, first, stop)
         if routes is None:
             return replace(first, first_seconds=stood)
         sequences = {

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from optimize.engines.annealing import HOT, Annealed, Span, annealed
+from optimize.engines.by_level import STEEPER, annealed_by_level
 from optimize.engines.compiled_search import filled
 from optimize.engines.protocol import Limits, Stop
 from optimize.engines.regret import Regret
@@ -46,6 +47,8 @@ class Portfolio:
         stop: Stop | None = None,
     ) -> Plan:
         """Return the best plan that was found."""
+        if problem.policy.levels:
+            return self._by_level(problem, limits, seed, start, stop)
         first = Regret(_DEPTH).solve(problem, limits, seed, start)
         stood, done, best = limits.elapsed, 0, None
         for found in _runs(_Effort(problem, limits, seed, first, stop)):
@@ -53,6 +56,24 @@ class Portfolio:
             best = found if best is None or found.cost < best.cost - 1e-9 else best
         plan = first if best is None else better(finished(problem, best.routes, stood), first)
         return replace(better(plan, as_it_stands(problem, start)), first_seconds=stood, iterations=done)
+
+    def _by_level(
+        self, problem: DispatchProblem, limits: Limits, seed: int, start: Plan | None, stop: Stop | None
+    ) -> Plan:
+        """Return the best plan found from the one that half of the effort finds by weight."""
+        half = Limits(
+            None if limits.left is None else limits.left / 2.0,
+            None if limits.iterations is None else max(limits.iterations // 2, 1),
+        )
+        weighed = self.solve(problem.by_weight, half, seed, start, stop)
+        first = better(Regret(_DEPTH).solve(problem, limits, seed, start), as_it_stands(problem, weighed))
+        left = None if limits.iterations is None else limits.iterations - weighed.iterations
+        span = Span(seconds=limits.left, iterations=left)
+        routes = holding(problem, first)
+        found = annealed_by_level(problem, routes, span, (seed,), begin=(STEEPER,), stop=stop)
+        plan = better(first, finished(problem, found.routes, weighed.first_seconds))
+        iterations = weighed.iterations + found.iterations
+        return replace(plan, first_seconds=weighed.first_seconds, iterations=iterations)
 
 
 @dataclass(frozen=True)

@@ -119,4 +119,5 @@ def can_be_split(problem: DispatchProblem) -> bool:
     """Return whether each route of a problem can be judged for itself."""
     data = compiled(problem)
     apart = not bool((data.visit_of[:, PARTNER] >= 0).any())
-    return apart and getattr(problem.policy, "largest_tardiness", 0.0) == 0.0
+    # The factors of levels lie too far apart for a linear program.
+    return apart and problem.policy.largest_tardiness == 0.0 and not problem.policy.levels

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from optimize.in_loop.columns import Prices, columns_of
+from optimize.in_loop.scheduling import prices_of
 from optimize.in_loop.solving import solve
+from scenarios.scheduling import SchedulingPolicy
 from sim.entities import Engineer, Order
 from sim.policies import NearestQualified, Situation
 
@@ -33,6 +35,11 @@ class Optimized(NearestQualified):
 
     def __init__(self, prices: Prices | None = None) -> None:
         self._prices = prices or Prices()
+
+    @classmethod
+    def following(cls, scheduling: SchedulingPolicy) -> Optimized:
+        """Return the policy that plans by the objectives of a scenario's scheduling policy."""
+        return cls(prices_of(scheduling))
 
     def assign(self, situation: Situation) -> Iterable[tuple[Order, Engineer]]:
         """Return who goes where now, by a plan for all."""

@@ -42,29 +42,46 @@ def violations(problem: DispatchProblem, plan: Plan) -> list[str]:
 
 
 def cost_of(problem: DispatchProblem, plan: Plan) -> float:
-    """Return the objective of a plan."""
+    """Return the sum of all costs of a plan."""
+    return sum(costs_of(problem, plan).values())
+
+
+def levels_of(problem: DispatchProblem, plan: Plan) -> tuple[float, ...]:
+    """Return what each level of a lexicographic policy comes to, what it does not name last."""
+    costs = costs_of(problem, plan)
+    named = [sum(costs.pop(name, 0.0) for name in level) for level in problem.policy.levels]
+    return (*named, sum(costs.values()))
+
+
+def costs_of(problem: DispatchProblem, plan: Plan) -> dict[str, float]:
+    """Return the costs of a plan by their names."""
     orders = {order.id: order for order in problem.orders}
     people = {engineer.id: engineer for engineer in problem.engineers}
     policy = problem.policy
-    total, largest = sum(orders[name].drop_cost for name in plan.unassigned), 0.0
+    found = {"left_out": sum(orders[name].drop_cost for name in plan.unassigned)}
+    names = ("use", "travel", "overtime", "duration", "unfairness", "skill_waste", "churn", "tardiness")
+    found |= dict.fromkeys(names, 0.0)
+    largest = 0.0
     for route in plan.routes:
         engineer = people[route.engineer]
         if not route.orders:
             continue
-        total += engineer.cost_of_use + _walk(problem, route, orders, engineer)[1]
+        found["use"] += engineer.cost_of_use
+        for name, cost in _walk(problem, route, orders, engineer)[1].items():
+            found[name] += cost
         worked = sum(orders[name].duration for name in route.orders)
-        total += policy.unfairness * worked * worked
+        found["unfairness"] += policy.unfairness * worked * worked
         for name, start in zip(route.orders, route.starts, strict=True):
             order = orders[name]
             above = sum(engineer.skills[skill] - level for skill, level in order.skills.items())
-            total += policy.skill_waste * above
+            found["skill_waste"] += policy.skill_waste * above
             if problem.previous.get(name, engineer.id) != engineer.id:
-                total += policy.churn
+                found["churn"] += policy.churn
             for due in order.dues:
                 stop = start if due.clock == "attend" else start + order.duration
-                total += policy.tardiness * due.weight * max(0.0, stop - due.at)
+                found["tardiness"] += policy.tardiness * due.weight * max(0.0, stop - due.at)
                 largest = max(largest, stop - due.at) if policy.tardiness * due.weight > 0.0 else largest
-    return total + policy.largest_tardiness * largest
+    return {**found, "largest_tardiness": policy.largest_tardiness * largest}
 
 
 def _may_have(order: Order, engineer: Engineer, start: float) -> list[str]:
@@ -92,10 +109,10 @@ def _may_have(order: Order, engineer: Engineer, start: float) -> list[str]:
 
 def _walk(
     problem: DispatchProblem, route: Route, orders: dict[str, Order], engineer: Engineer
-) -> tuple[list[str], float]:
-    """Return what is wrong with a route, and the cost of its ways, its overtime and its length."""
+) -> tuple[list[str], dict[str, float]]:
+    """Return what is wrong with a route, and the costs of its ways, its overtime and its length."""
     if not route.orders:
-        return [], 0.0
+        return [], {}
     wrong: list[str] = []
     here, at, over, price, parts, tools = (
         engineer.place,
@@ -150,11 +167,14 @@ def _walk(
     if load > engineer.capacity + _EPS:
         wrong.append(f"{engineer.id} carries too much")
     policy = problem.policy
-    price += policy.overtime * engineer.overtime_factor * engineer.cost_per_hour * over
+    paid = {
+        "travel": price,
+        "overtime": policy.overtime * engineer.overtime_factor * engineer.cost_per_hour * over,
+    }
     assert left_at is not None
     if policy.duration_hour:
-        price += policy.duration_hour * (at - left_at - min(waited, room))
-    return wrong, price
+        paid["duration"] = policy.duration_hour * (at - left_at - min(waited, room))
+    return wrong, paid
 
 
 def _way(problem: DispatchProblem, here: int, there: int, at: float) -> tuple[float, float]:

@@ -45,6 +45,7 @@ REFERENCES = (
     "sla.*.match.customer_tier",
     "sla.*.match.fault_type",
     "dispatch.policy",
+    "dispatch.scheduling_policy",
     "dispatch.overflow.partner",
     "dispatch.crossing.centres",
     "inspections.fault_type",

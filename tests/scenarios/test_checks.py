@@ -202,6 +202,48 @@ REFUSED: list[tuple[dict[str, Any], str, str, str]] = [
         "'oracle'",
         "first_come, nearest_qualified, optimized, sla_priority",
     ),
+    (
+        {"dispatch.scheduling_policy": "punctul"},
+        "dispatch.scheduling_policy",
+        "'punctul'",
+        "a key of scheduling_policies (frugal, punctual; did you mean punctual?)",
+    ),
+    (
+        {"scheduling_policies.frugal.priorities": ["left_for_later"]},
+        "scheduling_policies.frugal.priorities",
+        "an order of objectives",
+        "nothing unless objective is lexicographic",
+    ),
+    (
+        {"scheduling_policies.frugal.objective": "lexicographic"},
+        "scheduling_policies.frugal.priorities",
+        "nothing",
+        "at least one objective",
+    ),
+    (
+        {"scheduling_policies.punctual.priorities": ["left_for_later", []]},
+        "scheduling_policies.punctual.priorities.1",
+        "nothing",
+        "at least one objective",
+    ),
+    (
+        {"scheduling_policies.punctual.priorities": ["left_for_later", ["travel", "left_for_later"]]},
+        "scheduling_policies.punctual.priorities.1",
+        "'left_for_later'",
+        "each objective once",
+    ),
+    (
+        {"scheduling_policies.punctual.priorities": ["left_for_later", "unfairness"]},
+        "scheduling_policies.punctual.priorities.1",
+        "'unfairness'",
+        "an objective whose weight is above 0",
+    ),
+    (
+        {"scheduling_policies.punctual.priorities": ["tardiness", "left_for_later"]},
+        "scheduling_policies.punctual.priorities.0",
+        "['tardiness']",
+        "left_for_later among them",
+    ),
     ({"dispatch.overflow.partner": "shop"}, "dispatch.overflow.partner", "'shop'", "(outlet)"),
     ({"dispatch.overflow.partner": "hq"}, "dispatch.overflow.partner", "'hq'", "(outlet)"),
     # Travel

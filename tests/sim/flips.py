@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import numpy as np
+from planned_day import planned_day
 from worlds import Document, reports
 
 from insight.figures import Window, network_figures
@@ -47,7 +48,8 @@ class Flip:
         Another value than it has.
     shows
         The column that differs: table and column; or a figure of `kpis` or `summary`, the code of one of the
-        `warnings`, what the description of a `trip` tells of each stretch, the resolved `text`.
+        `warnings`, what the description of a `trip` tells of each stretch, the resolved `text`; or what is in
+        the plan of a `day` made with the scenario.
     document
         Makes the document.
     given
@@ -230,6 +232,9 @@ def column(run: Ran, shows: str) -> list[Any]:
         return [run.loaded.text]
     if table == "trip":
         return [getattr(stretch, name) for stretch in _trip(run.loaded)]
+    if table == "day":
+        visits = planned_day(run.loaded.scenario).visits
+        return sorted((visit.order, getattr(visit, name)) for visit in visits)
     if table == "kpis":
         return [None if run.kpis[name] != run.kpis[name] else run.kpis[name]]
     if table == "summary":

@@ -19,6 +19,7 @@ from flips_of_parts import PARTS
 from flips_of_people import PEOPLE
 from flips_of_places import PLACES
 from flips_of_prevention import PREVENTION
+from flips_of_scheduling import SCHEDULING
 from flips_of_service import SERVICE
 from flips_of_ways import TOLD_OF_WAYS, WAYS
 from flips_of_weather import WEATHER
@@ -31,6 +32,7 @@ EVERY = (
     *PLACES,
     *PEOPLE,
     *DISPATCH,
+    *SCHEDULING,
     *SERVICE,
     *WAYS,
     *PARTS,
@@ -51,7 +53,7 @@ FAILURES = (
     "inspections.*",
     "prediction.*",
 )
-#: Keys that weigh what has been done, and change nothing of what is done.
+#: Keys that weigh what has been done or count in plans of a day, and change nothing of what is done.
 WEIGHING = (
     "satisfaction.*",
     "aftercare.*",
@@ -80,6 +82,9 @@ WEIGHING = (
     "seed",
     "currency.*",
     "alerts.*.level",
+    "scheduling_policies.*.weights.overtime",
+    "scheduling_policies.*.weights.unfairness",
+    "scheduling_policies.*.weights.churn",
 )
 
 

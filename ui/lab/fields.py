@@ -33,6 +33,7 @@ _REFERENCES = {
     "part": "parts",
     "partner": "centres",
     "profile": "profiles",
+    "scheduling_policy": "scheduling_policies",
     "shift": "calendars",
     "skill": "skills",
     "source": "centres",
@@ -207,7 +208,8 @@ def _kind(branch: Schema) -> Kind:
     if branch.get("format") == "date":
         return "date"
     if branch.get("type") == "array":
-        return "list" if _chosen(branch.get("items", {}), None)[0].get("type") != "object" else "section"
+        kinds = [item.get("type") for item in _branches(branch.get("items", {}))]
+        return "section" if kinds[:1] == ["object"] or "array" in kinds else "list"
     names: dict[Any, Kind] = {
         "integer": "integer",
         "number": "number",

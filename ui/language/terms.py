@@ -28,6 +28,7 @@ _UNITS = {
     "degree": "°",
     "1/month": "per month",
     "1/year": "per year",
+    "1/h": "per h",
     "1/point": "per point",
     "points/h": "points/h",
     "orders, points, 1 or h": "orders, points, share or h",
@@ -126,6 +127,11 @@ TERMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "nearest_qualified": "Nearest qualified engineer",
             "optimized": "Optimised plan",
             "sla_priority": "SLA priority",
+        },
+        "scheduling": {
+            "balanced": "Balanced",
+            "punctual": "On time first",
+            "thrifty": "Thrifty",
         },
         "table": {
             "work_orders": "Work orders",

@@ -104,6 +104,8 @@ def dispatch_form(desk: Desk) -> None:
     if policy and policy != now:
         desk.set("dispatch.policy", policy)
     edit_in_place(desk, ["dispatch.preempting"])
+    if desk.current["scheduling_policies"]:
+        edit_in_place(desk, ["dispatch.scheduling_policy"])
     _optional(
         desk, "dispatch.crossing", say("Mutual aid between centres"), ("after_hours", "within", "severities")
     )

@@ -31,7 +31,7 @@ class Wanted:
     ----------
     orders, engineers, sites, travel, plan
         Files.
-    scenario, now, horizon, freeze
+    scenario, scheduling_policy, now, horizon, freeze
         What the files do not say.
     mapping, skip_bad_rows
         How files are read.
@@ -49,6 +49,7 @@ class Wanted:
     travel: str | None
     plan: str | None
     scenario: str
+    scheduling_policy: str | None
     now: datetime | None
     horizon: float
     freeze: float
@@ -59,7 +60,7 @@ class Wanted:
     time_limit: float | None
     engine: str
     bound: bool
-    why: str | None
+    why: tuple[str, ...]
     dry_run: bool
     out: Path | None
     ics: Path | None
@@ -116,6 +117,11 @@ def _engine(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help="SLA rules, travel and cities: a library name or a YAML file. [default: asean15]",
 )
 @click.option(
+    "--scheduling-policy",
+    metavar="NAME",
+    help="What counts in the plan: a policy of the scenario, or balanced. [default: the scenario's]",
+)
+@click.option(
     "--now", metavar="T", callback=_instant, help="The present with its offset. [default: the clock's]"
 )
 @click.option(
@@ -166,13 +172,15 @@ def _engine(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     help=f"How it is searched: {', '.join(ENGINES)}. [default: portfolio]",
 )
 @click.option("--bound", is_flag=True, help=f"Prove a lower bound as well: up to {_BOUND_SECONDS:g} s more.")
-@click.option("--why", metavar="ORDER", help="Explain why an order is where it is.")
+@click.option(
+    "--why", metavar="ORDER", multiple=True, help="Explain why an order is where it is; may be repeated."
+)
 @click.option("--dry-run", is_flag=True, help="Only check the files and say what is in them.")
 @click.option(
     "--out",
     metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="The plan: .csv, .xlsx or .json.",
+    help="The plan: .csv, .xlsx or .json. Needed unless another option says where the answer goes.",
 )
 @click.option("--ics", metavar="DIR", type=click.Path(path_type=Path), help="A calendar for each engineer.")
 @click.option("--geojson", metavar="FILE", type=click.Path(path_type=Path), help="Routes and stops as a map.")
@@ -198,8 +206,9 @@ def command(**given: Any) -> None:
     wanted = Wanted(**given)
     if wanted.iterations is not None and wanted.time_limit is not None:
         raise BadInputError("--iterations", "--time-limit as well", "one of the two")
-    if wanted.out is None and not wanted.dry_run:
-        raise BadInputError("--out", "nothing", "a file that ends in .csv, .xlsx or .json, or --dry-run")
+    if not any((wanted.out, wanted.ics, wanted.geojson, wanted.why, wanted.as_json, wanted.dry_run)):
+        allowed = "a file that ends in .csv, .xlsx or .json, or --ics, --geojson, --why, --json or --dry-run"
+        raise BadInputError("--out", "nothing", allowed)
     check_targets(wanted)
     reading = read_files(wanted)
     if wanted.dry_run:
@@ -207,6 +216,6 @@ def command(**given: Any) -> None:
         return
     seconds = wanted.time_limit or (None if wanted.iterations is not None else _SECONDS)
     answer = solve(reading.day, wanted, seconds, _BOUND_SECONDS)
-    why = explained(answer, wanted)
+    whys = explained(answer, wanted)
     write_files(answer, wanted)
-    tell_plan(answer, reading, why, wanted)
+    tell_plan(answer, reading, whys, wanted)

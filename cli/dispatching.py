@@ -21,12 +21,14 @@ from insight.imports.columns import TABLES
 from insight.imports.faults import Fault, RefusedFile, one_of
 from insight.imports.headings import known_columns, parse_mapping
 from insight.imports.reading import Source, source_of
+from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayOrder
 from optimize.day.plan_reading import read_plan
 from optimize.day.problem import DayProblem, plan_to_day, previous_plan, problem_of, solved
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 from optimize.day.samples import SAMPLE, SAMPLES, sample
 from optimize.day.writing import ENDINGS, Told, figures_of, plan_as
+from scenarios.scheduling import names_of
 
 if TYPE_CHECKING:
     from cli.dispatch_command import Wanted
@@ -103,22 +105,36 @@ def read_files(wanted: Wanted) -> DayReading:
     if wanted.horizon > 744.0:
         raise BadInputError("--horizon", f"{wanted.horizon:g}", "up to 744 hours")
     files = DayFiles(*_sources(wanted), mapping)
+    _check_policy(wanted)
     terms = DayTerms(
         now=wanted.now or datetime.now(UTC).replace(microsecond=0),
         scenario=wanted.scenario,
         horizon_h=wanted.horizon,
         freeze_h=wanted.freeze,
+        scheduling_policy=wanted.scheduling_policy or "",
         previous=None if wanted.plan is None else read_plan(source_of(wanted.plan)),
         skip_bad_rows=wanted.skip_bad_rows,
     )
     reading = read_day(files, terms)
-    if wanted.why is not None and wanted.why not in reading.day.order:
-        raise BadInputError("--why", repr(wanted.why), one_of(list(reading.day.order), wanted.why))
+    for name in wanted.why:
+        if name not in reading.day.order:
+            raise BadInputError("--why", repr(name), one_of(list(reading.day.order), name))
     for fault in reading.skipped:
         click.echo(f"banyan: left out: {fault}", err=True)
     for note in reading.notes:
         click.echo(f"banyan: note: {note}", err=True)
     return reading
+
+
+def _check_policy(wanted: Wanted) -> None:
+    """Refuse a scheduling policy that the scenario does not have on the day."""
+    if wanted.scheduling_policy is None:
+        return
+    empty = Day(now=wanted.now or datetime.now(UTC), scenario=wanted.scenario, orders=(), engineers=())
+    names = names_of(ground_of(empty).scenario)
+    if wanted.scheduling_policy not in names:
+        allowed = one_of(names, wanted.scheduling_policy)
+        raise BadInputError("--scheduling-policy", repr(wanted.scheduling_policy), allowed)
 
 
 def _halves(message: str) -> tuple[str, str]:
@@ -194,7 +210,7 @@ def solve(day: Day, wanted: Wanted, seconds: float | None, bound_seconds: float)
         with _at_work("proving a bound"):
             bound = float(lower_bound(made.problem, seconds=bound_seconds, start=plan).value)
     with _at_work("looking for reasons"):
-        told = Told(day.plan, _chances(found, wanted.seed), _reasons(made, plan), bound)
+        told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), bound)
     return Answer(found, made, plan, told)
 
 
@@ -215,52 +231,43 @@ def _chances(day: Day, seed: int) -> dict[str, float]:
     return breach_probabilities(day, seed=seed)
 
 
-def _reasons(made: DayProblem, plan: Plan) -> dict[str, str]:
-    """Return in a line why nobody has an order, for each that nobody has; `--why` tells the rest.
+def _reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
+    from optimize.day.reasons import reasons
 
-    Only rules are asked, since to try every place of hundreds of orders takes minutes.
-    """
-    from optimize.rules import RULES
-    from optimize.why.wording import rule_name
-
-    found: dict[str, str] = {}
-    for name in plan.unassigned:
-        order, left = made.problem.orders[made.problem.position[name]], list(made.problem.engineers)
-        text = ""
-        for rule in RULES:
-            stay = [engineer for engineer in left if rule.passes(order, engineer)]
-            if left and not stay:
-                text = f"nobody is left who passes: {rule_name(rule.name)} ({len(left)} before)"
-            left = stay
-        text = text or f"no place was found at any of the {len(left)} engineers who may have it"
-        found.setdefault(made.names[name], text)
-    return found
+    return reasons(day, made, plan)
 
 
 def _clock(made: DayProblem, order: DayOrder) -> Callable[[float], str]:
-    """Return what the clock at an order shows at an hour of the problem."""
+    """Return what the clock at an order shows at an hour of the problem, with its offset."""
     zone = ZoneInfo(order.time_zone)
-    return lambda hours: f"{made.instant(hours).astimezone(zone):%a %Y-%m-%d %H:%M}"
+
+    def shown(hours: float) -> str:
+        at = made.instant(hours).astimezone(zone)
+        return f"{at:%a %Y-%m-%d %H:%M} {at.isoformat()[-6:]}"
+
+    return shown
 
 
-def explained(answer: Answer, wanted: Wanted) -> Why | None:
-    """Return why the order that was asked about is where it is; None if none was, or it is not planned."""
-    if wanted.why is None:
-        return None
-    if wanted.why not in answer.made.problem.position:
-        status = answer.day.order[wanted.why].status
-        click.echo(f"banyan: note: {wanted.why} is {status}: there is nothing to plan about it", err=True)
-        return None
-    from optimize.why import explain
+def explained(answer: Answer, wanted: Wanted) -> list[Why]:
+    """Return why each order that was asked about is where it is; those that are not planned are told."""
+    found = []
+    for name in dict.fromkeys(wanted.why):
+        if name not in answer.made.problem.position:
+            status = answer.day.order[name].status
+            click.echo(f"banyan: note: {name} is {status}: there is nothing to plan about it", err=True)
+            continue
+        from optimize.why import explain
 
-    with _at_work("looking for reasons"):
-        return explain(answer.made.problem, answer.plan, wanted.why, seed=wanted.seed)
+        with _at_work("looking for reasons"):
+            found.append(explain(answer.made.problem, answer.plan, name, seed=wanted.seed))
+    return found
 
 
 def _texts(answer: Answer, why: Why) -> list[str]:
-    """Return what there is to say about an order, with times of its own clock."""
+    """Return what there is to say about an order, by its own clock; first why nobody can have it."""
     clock = _clock(answer.made, answer.day.order[why.order])
-    return [in_local_time(text, clock) for text in why.texts]
+    reason = [answer.told.reasons[why.order]] if why.verdict == "no_engineer" else []
+    return [*reason, *(in_local_time(text, clock) for text in why.texts)]
 
 
 def write_files(answer: Answer, wanted: Wanted) -> None:
@@ -285,6 +292,7 @@ def tell_dry_run(reading: DayReading, wanted: Wanted) -> None:
     found: dict[str, Any] = {
         "orders": len(day.orders),
         "engineers": len(day.engineers),
+        "sites": reading.sites,
         "ways": len(day.travel),
         "skipped": [str(fault) for fault in reading.skipped],
         "notes": [str(note) for note in reading.notes],
@@ -292,33 +300,36 @@ def tell_dry_run(reading: DayReading, wanted: Wanted) -> None:
     if wanted.as_json:
         print_json(found)
         return
-    print_pairs([(name, str(found[name])) for name in ("orders", "engineers", "ways")])
+    lines = [("orders", len(day.orders)), ("engineers", len(day.engineers))]
+    lines += [("sites in their file", reading.sites)] if wanted.sites is not None else []
+    lines += [("travel times that are used", len(day.travel))] if wanted.travel is not None else []
+    print_pairs([(name, str(count)) for name, count in lines])
     click.echo("The files can be used; nothing was planned.")
 
 
-def tell_plan(answer: Answer, reading: DayReading, why: Why | None, wanted: Wanted) -> None:
+def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: Wanted) -> None:
     """Say what was planned and where it is."""
     figures = figures_of(answer.day, answer.told)
     figures["first_plan_seconds"] = answer.plan.first_seconds
     files = {"out": wanted.out, "ics": wanted.ics, "geojson": wanted.geojson}
     if wanted.as_json:
-        more = {
+        more: dict[str, Any] = {
             "unassigned_orders": list(answer.day.plan.unassigned) if answer.day.plan else [],
             "notes": [str(note) for note in reading.notes],
             "skipped": [str(fault) for fault in reading.skipped],
             "files": {name: str(path) for name, path in files.items() if path is not None},
         }
-        if why is not None:
-            more["why"] = {**why.as_dict(), "texts": _texts(answer, why)}
-        print_json({**figures, **more})
+        if wanted.why:
+            more["why"] = [{**why.as_dict(), "texts": _texts(answer, why)} for why in whys]
+        print_json({**figures, "scheduling_policy": answer.made.policy, **more})
         return
-    print_pairs(_lines(figures))
+    print_pairs([*_lines(figures), ("scheduling policy", answer.made.policy)])
     left = list(answer.told.reasons.items())
     for order, reason in left[:_MOST_LISTED]:
         click.echo(f"{order}: left for later: {reason}")
     if len(left) > _MOST_LISTED:
         click.echo(f"and {len(left) - _MOST_LISTED} more, in the plan; --why ORDER tells more of any")
-    if why is not None:
+    for why in whys:
         click.echo(f"Why {why.order}:")
         for text in _texts(answer, why):
             click.echo(f"  {text}")
@@ -335,7 +346,6 @@ def _lines(figures: dict[str, Any]) -> Sequence[tuple[str, str]]:
         ("objective", f"{figures['objective']:,.2f}"),
         ("hours of travel", f"{figures['travel_hours']:,.2f}"),
         ("weighted hours of tardiness", f"{figures['weighted_tardiness_hours']:,.2f}"),
-        ("seconds to the first plan", f"{figures['first_plan_seconds']:.2f}"),
     ]
     if figures["bound"] is not None:
         lines += [("lower bound", f"{figures['bound']:,.2f}"), ("gap", f"{100.0 * figures['gap']:.2f} %")]

@@ -64,6 +64,7 @@ PARTS: Mapping[tuple[str, str], Callable[[], str]] = {
     ("scenarios.md", "keys"): scenario_keys.key_reference,
     ("dispatch.md", "columns of orders"): lambda: file_columns.columns_table("orders"),
     ("dispatch.md", "columns of engineers"): lambda: file_columns.columns_table("engineers"),
+    ("dispatch.md", "names of asean15"): lambda: file_columns.names_table("asean15"),
     ("dispatch.md", "columns of sites"): lambda: file_columns.columns_table("sites"),
     ("dispatch.md", "columns of travel"): lambda: file_columns.columns_table("travel"),
     ("dispatch.md", "columns of plan"): lambda: file_columns.columns_table("plan"),

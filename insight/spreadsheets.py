@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-Cell = str | float | int | None
+Cell = str | float | int | datetime | None
 Row = tuple[Cell, ...]
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -18,6 +18,7 @@ XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: Characters that XML, and so a workbook, cannot hold.
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_INSTANT = "yyyy-mm-dd hh:mm:ss"
 _LONGEST_CELL = 32_000
 _WIDEST = 60
 
@@ -35,7 +36,7 @@ class Sheet:
     headings
         One heading a column, with the unit where the whole column has one.
     rows
-        The cells; numbers are numbers.
+        The cells; numbers are numbers, and instants without a zone are dates of a workbook.
     """
 
     name: str
@@ -94,13 +95,14 @@ def _sheet_name(name: str) -> str:
 
 
 def _fill(page: Any, sheet: Sheet) -> None:
-    """Write a sheet: notes, an empty line, headings that stay in view, rows."""
+    """Write a sheet: headings that stay in view and can be filtered by, rows; above them notes, if any."""
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
     for note in sheet.notes:
         page.append([neutral(note)])
-    page.append([])
+    if sheet.notes:
+        page.append([])
     page.append([neutral(heading) for heading in sheet.headings])
     top = page.max_row
     for cell in page[top]:
@@ -110,7 +112,10 @@ def _fill(page: Any, sheet: Sheet) -> None:
         for cell in page[page.max_row]:
             if isinstance(cell.value, float):
                 cell.number_format = _format(cell.value)
+            elif isinstance(cell.value, datetime):
+                cell.number_format = _INSTANT
     page.freeze_panes = f"A{top + 1}"
+    page.auto_filter.ref = f"A{top}:{get_column_letter(len(sheet.headings))}{page.max_row}"
     for column, heading in enumerate(sheet.headings):
         width = max([_width(heading), *(_width(row[column]) for row in sheet.rows)])
         page.column_dimensions[get_column_letter(column + 1)].width = min(width + 2, _WIDEST)

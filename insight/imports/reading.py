@@ -73,6 +73,8 @@ class Imported:
         What was assumed or left out.
     broken
         Ids of rows that have a fault.
+    half
+        These rows with what could be read of them.
     """
 
     table: TableSpec
@@ -83,6 +85,7 @@ class Imported:
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()
+    half: tuple[Row, ...] = ()
 
     def fault(self, row: Row, column: str, found: str, allowed: str) -> Fault:
         """Return a fault of a row of this table."""
@@ -132,7 +135,7 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
         listed = ", ".join(headings.ignored)
         notes.append(phrase("{file}: columns that mean nothing here: {names}", file=raw.file, names=listed))
     faults = [*(replace(fault, whole=True) for fault in wrong), *raw.faults]
-    rows, bad, broken = _rows(raw, headings, notes) if not wrong else ([], [], set())
+    rows, bad, half = _rows(raw, headings, notes) if not wrong else ([], [], [])
     faults += bad
     if not faults and not rows:
         found = Fault(raw.file, phrase("no rows"), phrase("at least one row"), sheet=raw.sheet, whole=True)
@@ -145,15 +148,16 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
         tuple(rows),
         tuple(faults),
         tuple(notes),
-        frozenset(broken),
+        frozenset(row.values["id"] for row in half if "id" in row.values),
+        tuple(half),
     )
 
 
-def _rows(raw: RawTable, headings: Headings, notes: list[str]) -> tuple[list[Row], list[Fault], set[str]]:
-    """Return the rows that can be read, the faults of the others, and the ids of these."""
+def _rows(raw: RawTable, headings: Headings, notes: list[str]) -> tuple[list[Row], list[Fault], list[Row]]:
+    """Return the rows that can be read, the faults of the others, and what can be read of these."""
     rows: list[Row] = []
     faults: list[Fault] = []
-    broken: set[str] = set()
+    half: list[Row] = []
     for number, cells in raw.rows:
         values, bad = _values(raw, headings, number, cells)
         if values.get("id", values.get("from")) in EXAMPLE_IDS:
@@ -162,10 +166,10 @@ def _rows(raw: RawTable, headings: Headings, notes: list[str]) -> tuple[list[Row
             )
         elif bad:
             faults += bad
-            broken |= {values["id"]} if "id" in values else set()
+            half.append(Row(number, values))
         else:
             rows.append(Row(number, values))
-    return rows, faults, broken
+    return rows, faults, half
 
 
 def _values(

@@ -22,8 +22,8 @@ from scenarios.phrases import Phrase, phrase
 TOLERANCE_H = 0.25
 #: P(breach) above which an order is in jeopardy.
 JEOPARDY = 0.3
-#: Figures of a plan: what it costs in all without unrest, the parts that add up to it, the last of them all that
-#: is not named, and breaches to be expected.
+#: Figures of a plan: what it costs in all without unrest, the parts that add up to it, the last of them all
+#: that is not named, and breaches to be expected.
 FIGURES = ("cost", "travel", "tardiness", "overtime", "left_out", "other", "breaches")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from insight.imports.faults import one_of
 from insight.imports.reading import Imported
+from optimize.day.model import DayEngineer, DayOrder
 from optimize.day.naming import cities_by_name, folded, tiers_by_name
+from optimize.day.under_way import is_open
 from scenarios.phrases import phrase
 from scenarios.schema import Scenario
 from scenarios.territories import position
@@ -50,10 +54,13 @@ class Known:
         The scenario.
     given_sites
         Sites of a file; those of rows with a fault are there without what they say. None without a file.
+    asked
+        Skills that orders ask for; None where their file cannot be read.
     """
 
     scenario: Scenario
     given_sites: dict[str, Place | None] | None = None
+    asked: set[str] | None = None
     engineers: dict[str, str] = field(default_factory=dict)
     broken_engineers: frozenset[str] = frozenset()
     skills: set[str] = field(default_factory=set)
@@ -64,6 +71,11 @@ class Known:
     centred: list[str] = field(default_factory=list)
     zoned: list[str] = field(default_factory=list)
     foreign: dict[str, None] = field(default_factory=dict)
+    #: Passes that are held and nothing asks for, and those that are asked for and nobody holds.
+    unneeded: list[str] = field(default_factory=list)
+    passes: list[str] = field(default_factory=list)
+    #: Orders whose report is still to come.
+    coming: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.cities: Mapping[str, str] = cities_by_name(self.scenario)
@@ -75,11 +87,23 @@ class Known:
         names: dict[str, list[str]] = {}
         for row in staff.rows:
             names.setdefault(row.values.get("name", ""), []).append(row.values["id"])
-            self.skills |= set(row.values["skills"])
+        for row in (*staff.rows, *staff.half):
+            self.skills |= set(row.values.get("skills", ())) & (self.asked or set())
         self.engineers = {name: ids[0] for name, ids in names.items() if name and len(ids) == 1}
         self.engineers |= {row.values["id"]: row.values["id"] for row in staff.rows}
         self.broken_engineers = staff.broken
         self.staff_columns = frozenset(staff.headings)
+
+    def add_day(self, orders: Collection[DayOrder], engineers: Iterable[DayEngineer], now: datetime) -> None:
+        """Note passes that are held and neither orders nor scenario ask for, and orders still to come."""
+        self.coming = [order.id for order in orders if order.reported_at > now and is_open(order)]
+        asked = {order.security_pass for order in orders}
+        staff = (group for centre in self.scenario.centres.values() for group in centre.engineers.values())
+        asked |= {site.security_pass for site in self.scenario.sites.values()}
+        asked.update(*(group.passes for group in staff))
+        held = {name for engineer in engineers for name in engineer.passes}
+        self.unneeded = sorted(held - asked)
+        self.passes = sorted(name for name in asked - held if name)
 
     def asks(self, column: str, wanted: Any) -> Any:
         """Return what a site asks of engineers; nothing where their file has no column for it."""
@@ -144,6 +168,27 @@ class Known:
                 phrase(
                     "cities that the scenario does not have are names only: {names}",
                     names=_listed(list(self.foreign)),
+                )
+            )
+        return found + self._told_of_day()
+
+    def _told_of_day(self) -> list[str]:
+        found: list[str] = [
+            phrase(
+                "no order asks for the pass {name} that engineers hold; others are: {names}",
+                name=name,
+                names=one_of(self.passes, name),
+            )
+            if self.passes
+            else phrase("no order asks for the pass {name} that engineers hold", name=name)
+            for name in self.unneeded
+        ]
+        if self.coming:
+            found.append(
+                phrase(
+                    "orders that are reported only after now, and not visited before: {number} ({ids})",
+                    number=len(self.coming),
+                    ids=_listed(self.coming),
                 )
             )
         return found

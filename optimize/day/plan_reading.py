@@ -100,6 +100,7 @@ def _with_objective(source: Source, plan: DayPlan) -> DayPlan:
         "cost": figures.get("objective", 0.0) if isinstance(figures, dict) else 0.0,
         "parts": document.get("parts", {}),
         "made_at": document.get("now"),
+        "policy": document.get("scheduling_policy", ""),
     }
     try:
         return DayPlan(visits=plan.visits, unassigned=plan.unassigned, **given)

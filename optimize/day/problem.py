@@ -12,8 +12,9 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any
 
-from optimize.day.ground import CHURN, SKILL_WASTE, Ground, ground_of
+from optimize.day.ground import Ground, ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
+from optimize.day.scheduling import followed, policy_of
 from optimize.day.shifts import activity, shifts_of
 from optimize.day.timetable import (
     ROUNDING,
@@ -26,7 +27,7 @@ from optimize.day.timetable import (
 from optimize.day.under_way import under_way
 from optimize.day.ways import Places, both_ways
 from optimize.plan import Plan
-from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, SchedulingPolicy, Travel
+from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, Travel
 
 __all__ = ["DayProblem", "plan_day", "plan_to_day", "previous_plan", "problem_of", "solved"]
 
@@ -56,8 +57,15 @@ def problem_of(day: Day) -> DayProblem:
     ------
     scenarios.ScenarioError
         If the day's scenario cannot be used.
+    optimize.ProblemError
+        If the day names a scheduling policy that its scenario does not have.
     """
-    return _Making(day, ground_of(day)).made()
+    return problem_on(day, ground_of(day))
+
+
+def problem_on(day: Day, ground: Ground) -> DayProblem:
+    """Return the problem of a day on the ground of a scenario that has been read; as `problem_of`."""
+    return _Making(day, ground).made()
 
 
 class _Making:
@@ -65,6 +73,7 @@ class _Making:
 
     def __init__(self, day: Day, ground: Ground) -> None:
         self.day, self.ground = day, ground
+        self.policy_name, self.terms = followed(day.scheduling_policy, ground)
         self.start = day.now.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
         self.now = self._hours(day.now)
         self.end = self.now + day.horizon_h
@@ -85,6 +94,8 @@ class _Making:
         needs = any(order.parts or order.tools for order in orders)
         engineers = [self._engineer(engineer, needs) for engineer in self.day.engineers]
         travel = self.places.travel(self.start, self.ways)
+        travel = replace(travel, price=self.terms.weights.travel * travel.price)
+        policy = policy_of(self.terms, self.ground.pay, self.ground.scenario.travel.cost_per_hour)
         orders, frozen = self._frozen(orders, {e.id: e for e in engineers}, travel)
         previous = {
             member: visit.engineer
@@ -92,11 +103,12 @@ class _Making:
             if visit.engineer in self.day.engineer and member in self.names
         }
         return DayProblem(
-            DispatchProblem(tuple(orders), tuple(engineers), travel, self._policy(), previous),
+            DispatchProblem(tuple(orders), tuple(engineers), travel, policy, previous),
             self.start,
             self.names,
             self.fixed,
             frozenset(frozen),
+            self.policy_name,
         )
 
     def _open(self) -> Iterator[DayOrder]:
@@ -105,14 +117,6 @@ class _Making:
         for order in self.day.orders:
             if order.status not in ("finished", "cancelled") and order.id not in busy:
                 yield order
-
-    def _policy(self) -> SchedulingPolicy:
-        pay = self.ground.pay
-        return SchedulingPolicy(
-            travel_hour=pay + self.ground.scenario.travel.cost_per_hour,
-            skill_waste=SKILL_WASTE * pay,
-            churn=CHURN * pay,
-        )
 
     def _crew(self, order: DayOrder) -> Iterator[Order]:
         """Yield the visits of an order, the first linked with the others."""
@@ -134,11 +138,14 @@ class _Making:
         late = ground.late_hour(order) / crew
         dues = tuple(Due(clock, self._hours(at), late) for clock, at in ground.dues(order).items())
         opens, closes = order.window_start, order.window_end
-        earliest = self.now if opens is None else max(self.now, self._hours(opens))
+        earliest = max(self.now, self._hours(order.reported_at))
+        earliest = earliest if opens is None else max(earliest, self._hours(opens))
         latest = self.end if closes is None else min(self.end, self._hours(closes))
         pin = order.pin
         overdue = sum(max(self.end - due.at, 0.0) for due in dues)
-        drop = late * (_LATER + overdue) + ground.pay * (order.duration_h + 8.0) / crew
+        weights = self.terms.weights
+        drop = weights.tardiness * late * (_LATER + overdue) + ground.pay * (order.duration_h + 8.0) / crew
+        drop *= weights.left_for_later
         pinned = pin is not None and (pin.engineer is not None or pin.start_from is not None)
         parts = self.vans_known
         return Order(

@@ -18,6 +18,7 @@ from optimize.day.files_known import Known, Place
 from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
 from optimize.day.rows import as_engineer, as_order, as_site, as_way
+from optimize.day.under_way import begun
 from scenarios.phrases import phrase
 
 
@@ -58,6 +59,8 @@ class DayTerms:
         The plan that stands.
     skip_bad_rows
         Whether rows with faults are left out in place of refusing the files.
+    scheduling_policy
+        As the day has it.
     title
         A name for people.
     """
@@ -68,6 +71,7 @@ class DayTerms:
     freeze_h: float = 0.0
     previous: DayPlan | None = None
     skip_bad_rows: bool = False
+    scheduling_policy: str = ""
     title: str = ""
 
 
@@ -83,11 +87,14 @@ class DayReading:
         What was assumed or left out.
     skipped
         Faults of the rows that were left out.
+    sites
+        How many sites a file has.
     """
 
     day: Day
     notes: tuple[str, ...]
     skipped: tuple[Fault, ...]
+    sites: int = 0
 
 
 def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
@@ -107,14 +114,15 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
     scenarios.ScenarioError
         If the scenario cannot be used.
     """
-    empty = Day(now=terms.now, scenario=terms.scenario, orders=(), engineers=())
-    known = Known(ground_of(empty).scenario)
-    known.planned = set() if terms.previous is None else set(terms.previous.crew_of)
+    known = _known(terms)
     read = _Tables(files.mapping, known)
     if files.sites is not None:
         read.sites(files.sites)
+    work = read.table(files.orders, ORDERS)
+    if not any(fault.whole for fault in work.faults):
+        known.asked = {row.values["skill"] for row in (*work.rows, *work.half) if "skill" in row.values}
     staff, engineers = read.engineers(files.engineers)
-    work, orders = read.orders(files.orders)
+    orders = read.orders(work)
     ways: list[DayTravel] = []
     if files.travel is not None:
         ways = _ways(read.table(files.travel, TRAVEL), orders, engineers, read.faults)
@@ -124,19 +132,33 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         file, what = (work, phrase("orders")) if not orders else (staff, phrase("engineers"))
         found = phrase("no {things} that can be used", things=what)
         raise RefusedFile([*skipped, Fault(file.file, found, phrase("at least one row"), whole=True)])
-    day = Day(
+    day = _day(terms, orders, engineers, ways)
+    known.add_day(orders, engineers, terms.now)
+    notes = [note for table in read.tables for note in table.notes] + known.told() + begun(day)
+    return DayReading(day, tuple(notes), tuple(skipped), len(known.given_sites or ()))
+
+
+def _day(terms: DayTerms, orders: list[DayOrder], engineers: list[DayEngineer], ways: list[DayTravel]) -> Day:
+    return Day(
         title=terms.title,
         scenario=terms.scenario,
         now=terms.now,
         horizon_h=terms.horizon_h,
         freeze_h=terms.freeze_h,
+        scheduling_policy=terms.scheduling_policy,
         orders=tuple(orders),
         engineers=tuple(engineers),
         travel=tuple(ways),
         plan=terms.previous,
     )
-    notes = [note for table in read.tables for note in table.notes] + known.told()
-    return DayReading(day, tuple(notes), tuple(skipped))
+
+
+def _known(terms: DayTerms) -> Known:
+    """Return the names that are known before any file is read."""
+    empty = Day(now=terms.now, scenario=terms.scenario, orders=(), engineers=())
+    known = Known(ground_of(empty).scenario)
+    known.planned = set() if terms.previous is None else set(terms.previous.crew_of)
+    return known
 
 
 class _Tables:
@@ -185,16 +207,15 @@ class _Tables:
         self._known.add_engineers(table)
         return table, found
 
-    def orders(self, source: Source) -> tuple[Imported, list[DayOrder]]:
-        """Return the orders of a file."""
-        table = self.table(source, ORDERS)
+    def orders(self, table: Imported) -> list[DayOrder]:
+        """Return the orders of a table that was read."""
         repeated = _each_once(table, self.faults)
         found = []
         for row in table.rows:
             order, wrong = as_order(table, row, self._known)
             self.faults += wrong
             found += [order] if order is not None and row.number not in repeated else []
-        return table, found
+        return found
 
 
 def _unused(mapping: Mapping[str, str], tables: list[Imported]) -> list[Fault]:

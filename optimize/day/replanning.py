@@ -16,12 +16,9 @@ from optimize.day.problem import DayProblem, plan_to_day, previous_plan, problem
 from optimize.plan import Plan
 from optimize.problem import DispatchProblem
 
-#: What another engineer costs, in shares of what an order of the plan that stands costs on average.
-CHURN_SHARE = 0.5
-
 
 def first_answer(day: Day) -> Day:
-    """Return a day in whose plan what nobody has is where it costs least, and nothing else has moved.
+    """Return a day in whose plan what nobody has is where it costs least; what follows it may begin later.
 
     Parameters
     ----------
@@ -108,7 +105,7 @@ def improved(
 
 
 def churn_weight(problem: DispatchProblem, standing: Plan) -> float:
-    """Return what another engineer costs: half of an average order, or the policy's price if more.
+    """Return what another engineer costs: the policy's share of an average order, or its price if more.
 
     Parameters
     ----------
@@ -119,15 +116,18 @@ def churn_weight(problem: DispatchProblem, standing: Plan) -> float:
 
     Notes
     -----
-    An order is moved only if that saves more than half of an average order. Measured on technician days as
-    `benchmarks/urgent_order.py` does: the half costs least after 0.3 s and moves four of 99 orders at most, a
-    quarter up to nine; a thirtieth moves up to 23 and costs more, since the search has no time to settle.
+    With a share of a half, an order is moved only if that saves more than half of an average order. Measured
+    on technician days as `benchmarks/urgent_order.py` does: the half costs least after 0.3 s and moves four
+    of 99 orders at most, a quarter up to nine; a thirtieth moves up to 23 and costs more, since the search
+    has no time to settle.
     """
     kept = carried_over(problem, standing)
     parts = kept.parts
     assert parts is not None  # it has been evaluated
     served = max(len(kept.engineer_of), 1)
-    return max(problem.policy.churn, CHURN_SHARE * (kept.cost - parts.left_out - parts.churn) / served)
+    return max(
+        problem.policy.churn, problem.policy.churn_share * (kept.cost - parts.left_out - parts.churn) / served
+    )
 
 
 def _with(day: Day, made: DayProblem, plan: Plan) -> Day:

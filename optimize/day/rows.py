@@ -6,7 +6,7 @@ zone, or in that of the site or city. Whatever is missing beside is refused.
 
 from __future__ import annotations
 
-import itertools
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from insight.imports.faults import Fault, one_of, shown
 from insight.imports.reading import Imported, Row
 from optimize.day.files_known import Known, Place
 from optimize.day.model import DayEngineer, DayOrder, DayPin, DayTravel
+from optimize.day.row_checks import Wrong, break_faults, city_faults, course_faults, skill_faults
 from scenarios.phrases import phrase
 from scenarios.territories import great_circle_km, position
 
@@ -25,8 +26,6 @@ _INSTANTS = (
     *("reported_at", "window_start", "window_end", "due_at", "acknowledged_at", "booked_at"),
     *("departed_at", "arrived_at", "restored_at", "completed_at"),
 )
-#: What comes about in this order.
-_COURSE = ("reported_at", "departed_at", "arrived_at", "completed_at")
 _COPIED = (
     *("id", "asset", "device_type", "severity", "priority", "work_type", "skill", "level", "duration_h"),
     *("crew_size", "parts", "tools", "may_pause", "status", "paused_hours"),
@@ -49,9 +48,15 @@ class _Reader:
         """Add a fault."""
         self.faults.append(self.table.fault(self.row, column, found, allowed))
 
-    def heading(self, column: str) -> str:
-        """Return a column as the file has it."""
-        return self.table.headings.get(column, column)
+    def all_wrong(self, found: Iterable[Wrong]) -> None:
+        """Add a fault for each of what checks found."""
+        for wrong in found:
+            self.wrong(*wrong)
+
+    def is_wrong(self, *columns: str) -> bool:
+        """Return whether a column has a fault already: what follows from it is not told again."""
+        wrong = {self.table.headings.get(column, column) for column in columns}
+        return any(fault.column in wrong for fault in self.faults)
 
     def own_city(self, strict: bool) -> str:
         """Return the key of the row's city; a name that the scenario does not have as it is, or refused."""
@@ -65,7 +70,13 @@ class _Reader:
         return name if key is None else key
 
     def spot(self, place: Place, city: str) -> tuple[float, float] | None:
-        """Return the position of the row, None if it has none."""
+        """Return the position of the row, None if it has none; one far from its city is told."""
+        spot = self._spot(place, city)
+        if spot is not None:
+            self.all_wrong(city_faults(city, self.known.scenario, spot))
+        return spot
+
+    def _spot(self, place: Place, city: str) -> tuple[float, float] | None:
         values, name = self.values, self.values["id"]
         if ("lat" in values) != ("lon" in values):
             missing = "lon" if "lat" in values else "lat"
@@ -78,8 +89,8 @@ class _Reader:
                 self.known.centred.append(name)
             return place.lat, place.lon
         known = self.known.scenario.cities.get(city)
-        if known is None and any(fault.column == self.heading("city") for fault in self.faults):
-            return None  # the city that nobody knows has been told
+        if known is None and self.is_wrong("city", "site"):
+            return None
         if known is None:
             self.wrong(
                 "lat", phrase("no position"), phrase("lat and lon, a known site, or a city of the scenario")
@@ -92,7 +103,7 @@ class _Reader:
         """Return the zone of the row; empty if nobody says."""
         known = self.known.scenario.cities.get(city)
         stated = self.values.get("time_zone") or place.time_zone or (known.time_zone if known else "")
-        if stated or spot is None:
+        if stated or spot is None or self.is_wrong("city", "site"):
             return str(stated)
         without = [c for c, v in self.values.items() if isinstance(v, datetime) and v.tzinfo is None]
         near = self._nearest(spot)
@@ -183,6 +194,8 @@ def as_engineer(table: Imported, row: Row, known: Known) -> tuple[DayEngineer | 
     city = reader.own_city(strict=not ("lat" in values and "time_zone" in values)) or place.city
     spot = reader.spot(place, city)
     zone = reader.zone(place, city, spot)
+    if known.asked is not None:
+        reader.all_wrong(skill_faults(values["skills"], known.scenario, known.asked))
     for one, other in (("home_lat", "home_lon"), ("break_start", "break_end")):
         if (one in values) != (other in values):
             missing = other if one in values else one
@@ -192,6 +205,8 @@ def as_engineer(table: Imported, row: Row, known: Known) -> tuple[DayEngineer | 
         reader.wrong(
             "shift_end", shown(values.get("shift_end", "17:00")), phrase("another time than shift_start")
         )
+    else:
+        reader.all_wrong(break_faults(values))
     times = reader.instants(zone, ("available_from", "available_to"))
     if len(times) == 2 and times["available_to"] <= times["available_from"]:
         reader.wrong(
@@ -224,7 +239,7 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
     zone = reader.zone(place, city, spot) if not unread else "UTC"
     tier = _tier(reader)
     times = reader.instants(zone, _INSTANTS)
-    _check_times(reader, times)
+    reader.all_wrong(course_faults(values, times))
     skill = values.get("skill", "")
     if skill and skill not in known.skills:
         reader.wrong("skill", shown(skill), one_of(sorted(known.skills), skill))
@@ -246,17 +261,6 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
         **times,
     }
     return reader.made(DayOrder, made), reader.faults
-
-
-def _check_times(reader: _Reader, times: dict[str, datetime]) -> None:
-    """Refuse windows that close before they open, and a course of events that goes back in time."""
-    pairs = [("window_start", "window_end")]
-    known = [column for column in _COURSE if column in times]
-    pairs += list(itertools.pairwise(known))
-    for before, after in pairs:
-        if before in times and after in times and times[after] < times[before]:
-            found = shown(str(reader.values[after]))
-            reader.wrong(after, found, phrase("a time not before {column}", column=before))
 
 
 def _pin(reader: _Reader, zone: str, times: dict[str, datetime]) -> DayPin | None:

@@ -37,6 +37,8 @@ class DayProblem:
         Visits under way, which are not part of the problem.
     frozen
         Orders of the problem that the freeze window keeps where they are.
+    policy
+        Name of the scheduling policy.
     """
 
     problem: DispatchProblem
@@ -44,6 +46,7 @@ class DayProblem:
     names: Mapping[str, str]
     fixed: tuple[DayVisit, ...] = ()
     frozen: frozenset[str] = frozenset()
+    policy: str = ""
 
     def hours(self, at: datetime) -> float:
         """Return an instant in hours of the problem."""
@@ -95,6 +98,7 @@ def plan_to_day(day: Day, made: DayProblem, plan: Plan) -> DayPlan:
         cost=float(plan.cost),
         parts=_parts_of(plan),
         made_at=day.now,
+        policy=made.policy,
     )
 
 

@@ -1,6 +1,7 @@
 """A day's plan as rows, with what a dispatcher wants to know of each visit, and as CSV, XLSX or JSON.
 
-Times are local to the order with their offset, in whole seconds, so that every format reads back as it was.
+Times are local to the order with their offset, in whole seconds, so that every format reads back as it was;
+in a workbook they are dates, and their zone stands in a column.
 Calendars and maps are made in `calendars` and `mapping`, files are read in `plan_reading`.
 """
 
@@ -13,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from insight.imports.columns import PLAN
+from insight.imports.columns import PLAN, Column
 from insight.spreadsheets import Sheet, as_csv, workbook_of
 from optimize.day.ground import LATE_HOUR, Ground, ground_of
 from optimize.day.model import Day, DayOrder, DayPlan, DayVisit
@@ -206,7 +207,8 @@ def plan_as(ending: str, day: Day, told: Told) -> bytes:
     if ending == ".json":
         return _as_json(day, rows, told)
     headings = tuple(column.name for column in PLAN.columns)
-    cells = tuple(tuple(_cell(row[name]) for name in headings) for row in rows)
+    cell = _cell if ending == ".csv" else _dated
+    cells = tuple(tuple(cell(column, row) for column in PLAN.columns) for row in rows)
     sheet = Sheet("Plan", (), headings, cells)
     if ending == ".csv":
         return as_csv(sheet)
@@ -216,15 +218,30 @@ def plan_as(ending: str, day: Day, told: Told) -> bytes:
         ("scenario", day.scenario),
         ("now", day.now.isoformat(timespec="seconds")),
         ("currency", currency),
+        ("scheduling_policy", _plan(day).policy),
     )
     about = Sheet("Figures", (), ("figure", "value"), (*terms, *figures))
     return workbook_of([sheet, about], day.now)
 
 
-def _cell(value: Any) -> Any:
+def _cell(column: Column, row: Mapping[str, Any]) -> Any:
+    value = row[column.name]
     if isinstance(value, bool):
         return "yes" if value else "no"
     return value
+
+
+def _dated(column: Column, row: Mapping[str, Any]) -> Any:
+    """Return the cell of a workbook: an instant as the date that the row's clock shows.
+
+    One that this clock shows twice, as summer time ends, stays a text with its offset.
+    """
+    text = row[column.name]
+    if column.kind != "instant" or not text:
+        return _cell(column, row)
+    at = datetime.fromisoformat(text)
+    shown = at.replace(tzinfo=None)
+    return shown if shown.replace(tzinfo=ZoneInfo(row["time_zone"])) == at else text
 
 
 def _as_json(day: Day, rows: list[dict[str, Any]], told: Told) -> bytes:
@@ -234,6 +251,7 @@ def _as_json(day: Day, rows: list[dict[str, Any]], told: Told) -> bytes:
         "scenario": day.scenario,
         "now": day.now.isoformat(timespec="seconds"),
         "currency": ground_of(day).scenario.currency.code,
+        "scheduling_policy": plan.policy,
         "figures": figures_of(day, told),
         "parts": plan.parts,
         "plan": rows,

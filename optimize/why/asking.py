@@ -91,7 +91,7 @@ class Asked:
             and engineer in (None, settled.plan.engineer_of[self.order])
             and (starts is None or starts[0] - EPS <= settled.plan.start_of[self.order] <= starts[1] + EPS)
         ]
-        return min(fitting, key=lambda settled: settled.cost, default=None)
+        return min(fitting, key=lambda settled: settled.rank, default=None)
 
     def appointment(self, starts: Range) -> Settled | None:
         """Return the cheapest plan known that keeps an appointment, at the price that it has then.
@@ -103,7 +103,7 @@ class Asked:
         if free is not None:
             kept = rescored(pinned(self.problem, self.order, starts=starts), free.plan)
             made += [] if kept is None else [kept]
-        return min(made, key=lambda settled: settled.cost, default=None)
+        return min(made, key=lambda settled: settled.rank, default=None)
 
     def blocking(self) -> list[str]:
         """Return orders that must be served and would be left out for this one, if there is such a plan."""

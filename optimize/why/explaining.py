@@ -22,7 +22,7 @@ from optimize.why.pricing import (
     slots,
 )
 from optimize.why.repairing import remedies
-from optimize.why.solving import Effort, as_it_stands, improved
+from optimize.why.solving import Effort, Settled, as_it_stands, improved
 from scenarios.phrases import phrase
 
 #: Iterations of a search at most, and times the number of orders.
@@ -92,7 +92,7 @@ def _answered(asked: Asked, slot_hours: float) -> Why:
     mended = remedies(asked) if price.engineer is None and price.way is None else ()
     verdict = _verdict(price, people)
     found = asked.cheapest()
-    best = min(price.best_cost, better.cost, better.cost if found is None else found.cost)
+    best = _best_cost(asked, price, [better] if found is None else [better, found])
     blocking = asked.blocking() if verdict == "no_plan" else []
     return Why(
         order=asked.order,
@@ -116,6 +116,13 @@ def _answered(asked: Asked, slot_hours: float) -> Why:
             *([wording.better_text(asked.base.cost - best)] if best < asked.base.cost - wording.EPS else []),
         ),
     )
+
+
+def _best_cost(asked: Asked, price: Price, others: Sequence[Settled]) -> float:
+    """Return the least cost known; where there are levels, the cost of the best plan known."""
+    if asked.problem.policy.levels:
+        return min([asked.base, *others], key=lambda settled: settled.rank).cost
+    return min(price.best_cost, *(settled.cost for settled in others))
 
 
 def _verdict(price: Price, people: Sequence[str]) -> str:

@@ -68,7 +68,7 @@ def price_served(asked: Asked) -> Price:
 def price_left(asked: Asked, near: Mapping[str, Settled | None]) -> Price:
     """Return the cheapest way known to serve an order that is left for later."""
     placed = [settled for settled in near.values() if settled is not None]
-    place = asked.way(min(placed, key=lambda settled: settled.cost, default=None))
+    place = asked.way(min(placed, key=lambda settled: settled.rank, default=None))
     way, saved = asked.way(asked.cheapest()), asked.drop_cost or 0.0
     return Price(
         engineer=None,
@@ -129,27 +129,32 @@ def slots(asked: Asked, looked_at: Sequence[Range], hours: float) -> tuple[Slot,
 
 
 def ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range]:
-    """Return ranges of the start, at whole multiples of their length, in which somebody able works."""
+    """Return ranges of the start, between whole multiples of their length, in which somebody able can begin.
+
+    A range that begins before the first of their shifts, or ends too late for the work, is cut off there.
+    """
     order = order_of(asked.problem, asked.order)
-    found = set()
+    work = 0.0 if order.may_pause else order.duration
+    found: dict[int, Range] = {}
     for name in able:
         engineer = asked.problem.engineers[asked.problem.engineer_position[name]]
         for shift in engineer.shifts:
             low = max(shift.opens, engineer.free_at, order.earliest)
-            high = min(shift.closes + shift.overtime, order.latest)
+            high = min(shift.closes + shift.overtime - work, order.latest)
             first = math.floor(low / hours)
             for k in range(first, min(math.floor(high / hours), first + _LOOKED_AT) + 1):
-                begins, ends = max(k * hours, order.earliest), min((k + 1) * hours, order.latest)
-                if (begins < min(ends, high) and ends > low) or begins == ends == low == order.earliest:
-                    found.add((begins, ends))
-    return sorted(found)[:_LOOKED_AT]
+                begins, ends = max(k * hours, low), min((k + 1) * hours, high)
+                if begins < ends or begins == ends == low == high:
+                    known = found.get(k, (begins, ends))
+                    found[k] = min(begins, known[0]), max(ends, known[1])
+    return [found[k] for k in sorted(found)][:_LOOKED_AT]
 
 
 def _to_search(near: Sequence[tuple[float, Range]], hours: float, most: int) -> list[Range]:
     """Return the ranges to plan anew: the cheapest that lie apart, then the cheapest."""
     apart: list[Range] = []
     for _, one in near:
-        if all(abs(one[0] - other[0]) >= 2.0 * hours - 1e-9 for other in apart):
+        if all(abs(_number(one[0], hours) - _number(other[0], hours)) >= 2 for other in apart):
             apart.append(one)
     first = apart[: most // 2]
     return first + [one for _, one in near if one not in first][: most - len(first)]
@@ -158,12 +163,18 @@ def _to_search(near: Sequence[tuple[float, Range]], hours: float, most: int) -> 
 def _chosen(found: Sequence[Slot], hours: float) -> tuple[Slot, ...]:
     """Return three of some slots, given the cheapest first: one range between them, or else side by side."""
     picked: list[Slot] = []
-    for apart in (2.0 * hours, 0.0):
+    for apart in (2, 0):
         for slot in found:
-            far = all(abs(slot.begins - other.begins) >= apart - 1e-9 for other in picked)
+            at = _number(slot.begins, hours)
+            far = all(abs(at - _number(other.begins, hours)) >= apart for other in picked)
             if len(picked) < _OFFERED and far and slot not in picked:
                 picked.append(slot)
     return tuple(sorted(picked, key=_by_cost))
+
+
+def _number(begins: float, hours: float) -> int:
+    """Return which of the ranges between whole multiples of their length one is, cut off or not."""
+    return math.floor(begins / hours + 1e-9)
 
 
 def _by_cost(slot: Slot) -> tuple[float, float]:

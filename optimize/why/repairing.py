@@ -7,7 +7,7 @@ grid of minutes. Proposals are tried from the smallest on, each by planning the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -40,25 +40,34 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
         return found if found is not None and found.lost <= base.lost else None
 
     only = without(problem, problem.position.keys() - together(problem, order_id))
-    proposed = _kinds({p for e in only.engineers for p in _proposals(only, order_id, e) if p})
+    ways = _ways(only, order_of(only, order_id))
+    proposed = _kinds({p for e in only.engineers for p in _proposals(only, order_id, e) if p}, ways)
     found = list(_verified(proposed[:_TRIES], solved))
     if len(found) < _TOLD:
-        found += _verified(_kinds(set(_for_room(problem, order_id, solved))), solved)
+        found += _verified(_kinds(set(_for_room(problem, order_id, solved)), ways), solved)
     told = []
-    for changes, settled in sorted(found, key=lambda pair: _rank(pair[0]))[:_TOLD]:
+    for changes, settled in sorted(found, key=lambda pair: _rank(pair[0], ways))[:_TOLD]:
         way = way_of(base.plan, base.cost, settled, order_id)
         told.append(Remedy(changes, size_of(changes), way, remedy_text(changes, way)))
     return tuple(told)
 
 
-def _rank(changes: Changes) -> tuple[float, int, str]:
-    return size_of(changes), len(changes), str(changes)
+def _ways(problem: DispatchProblem, order: Order) -> dict[str, float]:
+    """Return by engineer how many hours he is away from an order."""
+    hours = problem.travel.hours[0, :, order.place]
+    return {engineer.id: float(hours[engineer.place]) for engineer in problem.engineers}
 
 
-def _kinds(proposed: Collection[Changes]) -> list[Changes]:
+def _rank(changes: Changes, ways: Mapping[str, float]) -> tuple[float, int, float, str]:
+    """Return by what proposals are sorted: of two of one size, whoever is nearer is asked."""
+    away = max((ways[change.engineer] for change in changes if change.engineer is not None), default=0.0)
+    return round(size_of(changes), 6), len(changes), away, str(changes)
+
+
+def _kinds(proposed: Collection[Changes], ways: Mapping[str, float]) -> list[Changes]:
     """Return proposals, the smallest first, but none that asks for all that a smaller one does."""
     kept: dict[frozenset[tuple[str, str | None]], Changes] = {}
-    for changes in sorted(proposed, key=_rank):
+    for changes in sorted(proposed, key=lambda changes: _rank(changes, ways)):
         kinds = frozenset((change.kind, change.what) for change in changes)
         if not any(fewer <= kinds for fewer in kept):
             kept[kinds] = changes

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from optimize.dispatch import plan_dispatch
 from optimize.plan import Plan, Route
+from optimize.priorities import levels_of
 from optimize.problem import DispatchProblem, Order, Pin, ProblemError
 from optimize.why.model import Move, Way
 from scenarios.phrases import phrase
@@ -53,6 +54,11 @@ class Settled:
     plan: Plan
     cost: float
     lost: frozenset[str]
+
+    @property
+    def rank(self) -> tuple[float, ...]:
+        """Return by what it is compared: the smaller, the better."""
+        return self.plan.rank
 
 
 def order_of(problem: DispatchProblem, order_id: str) -> Order:
@@ -158,7 +164,7 @@ def improved(problem: DispatchProblem, base: Settled, effort: Effort) -> Settled
         return base
     searched = _searched(problem, base.plan, effort)
     found = base if searched is None else _settled(problem, searched)
-    return found if found.lost <= base.lost and found.cost < base.cost else base
+    return found if found.lost <= base.lost and found.rank < base.rank else base
 
 
 def way_of(plan: Plan, plan_cost: float, settled: Settled, order_id: str) -> Way:
@@ -209,8 +215,9 @@ def _settled(problem: DispatchProblem, plan: Plan) -> Settled:
     drops = {name: order_of(problem, name).drop_cost for name in plan.unassigned}
     finite = sum(cost for cost in drops.values() if math.isfinite(cost))
     lost = frozenset(name for name, cost in drops.items() if not math.isfinite(cost))
-    cost = replace(plan.parts, left_out=0.0).total + finite
-    return Settled(replace(plan, cost=cost, parts=replace(plan.parts, left_out=finite)), cost, lost)
+    parts = replace(plan.parts, left_out=finite)
+    levels = levels_of(problem.policy, parts)
+    return Settled(replace(plan, cost=parts.total, parts=parts, levels=levels), parts.total, lost)
 
 
 def _serving(problem: DispatchProblem, found: Plan | None, order_id: str) -> Settled | None:

@@ -6,8 +6,9 @@ names in their place.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from optimize.problem import Order
 from optimize.why.model import Change, Way
 from scenarios.phrases import Phrase, phrase
 
@@ -47,6 +48,54 @@ def rule_name(rule: str) -> Phrase:
         "room": lambda: phrase("Has room in the plan as it stands"),
     }
     return names[rule]()
+
+
+def nobody_text(rule: str, order: Order, count: int) -> Phrase:
+    """Return that a rule leaves nobody for an order.
+
+    Parameters
+    ----------
+    rule
+        One of `optimize.rules.RULES`.
+    order
+        The order.
+    count
+        How many engineers the rules before it left.
+    """
+    needs: Mapping[str, Iterable[str]] = {
+        "skill": order.skills,
+        "level": (f"{skill} {level_name(level)}" for skill, level in order.skills.items()),
+        "language": order.languages,
+        "tools": order.tools,
+        "security_pass": [order.security_pass or ""],
+        "parts": (f"{part}:{units}" for part, units in order.parts.items()),
+        "pin": [(order.pin and order.pin.engineer) or ""],
+    }
+    values = {"what": ", ".join(sorted(needs.get(rule, ()))), "count": count}
+    texts: Mapping[str, Callable[[], Phrase]] = {
+        "allowed": lambda: phrase("nobody serves the place ({count} asked)", **values),
+        "skill": lambda: phrase("nobody who serves the place has the skill {what} ({count} asked)", **values),
+        "level": lambda: phrase("nobody with the skill has the level: {what} ({count} asked)", **values),
+        "language": lambda: phrase("nobody with skill and level speaks {what} ({count} asked)", **values),
+        "security_pass": lambda: phrase(
+            "nobody otherwise fit holds the pass {what} ({count} asked)", **values
+        ),
+        "tools": lambda: phrase(
+            "nobody otherwise fit has the tools {what} or a store with them ({count} asked)", **values
+        ),
+        "parts": lambda: phrase(
+            "nobody otherwise fit has the parts {what} or a store with them ({count} asked)", **values
+        ),
+        "load": lambda: phrase("nobody otherwise fit can carry the load ({count} asked)", **values),
+        "pin": lambda: phrase("{what}, to whom it is pinned, is not fit for it", **values),
+    }
+    return texts[rule]()
+
+
+def level_name(level: int) -> Phrase:
+    """Return what a level of certification is called; by its number if it has no name."""
+    names = (phrase("junior"), phrase("intermediate"), phrase("senior"), phrase("expert"))
+    return names[level - 1] if 1 <= level <= len(names) else phrase("level {level}", level=level)
 
 
 def served_text(engineer: str, start: float, price: float, drop_cost: float | None) -> Phrase:
@@ -213,7 +262,9 @@ def _change_text(change: Change) -> Phrase:
     values = {"engineer": change.engineer, "what": change.what, "amount": change.amount}
     texts: Mapping[str, Callable[[], Phrase]] = {
         "level": lambda: _level_text(change),
-        "certificate": lambda: phrase("{engineer} certified for {what} at level {amount:g}", **values),
+        "certificate": lambda: phrase(
+            "{engineer} certified for {what} as {level}", level=level_name(int(change.amount)), **values
+        ),
         "language": lambda: phrase("{engineer} speaking {what}", **values),
         "pass": lambda: phrase("the pass {what} for {engineer}", **values),
         "allow": lambda: phrase("{engineer} on the list of those who may have it", **values),

@@ -12,6 +12,8 @@ import pytest
 from broken_order_files import ENGINEERS, ROWS, STRUCTURES, as_csv_bytes, broken_rows, good_table
 from command_line import Banyan, finish, start, written
 
+from insight.imports.columns import TABLES
+
 NOW = ("--now", "2026-03-02T08:30+08:00")
 KEYS = {
     *("assigned", "unassigned", "objective", "bound", "gap", "travel_hours", "weighted_tardiness_hours"),
@@ -37,12 +39,12 @@ def plan(banyan: Banyan, files: tuple[str, ...], *more: str) -> dict[str, Any]:
 
 def test_a_plan_has_every_key_and_every_order(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
     """The answer has the keys that others rely on, and the file each order once."""
-    found = plan(banyan, files, "--out", "plan.json", "--bound", "--why", "o3")
+    found = plan(banyan, files, "--out", "plan.json", "--bound", "--why", "o3", "--why", "o1")
     assert set(found) >= KEYS
     assert found["assigned"] + found["unassigned"] == ROWS
     assert found["bound"] <= found["objective"] and 0.0 <= found["gap"] <= 1.0
     assert found["churn"] is None
-    assert found["why"]["order"] == "o3" and found["why"]["texts"]
+    assert [why["order"] for why in found["why"]] == ["o3", "o1"] and all(w["texts"] for w in found["why"])
     rows = json.loads((tmp_path / "plan.json").read_text())["plan"]
     assert sorted(row["order"] for row in rows) == sorted(row["id"] for row in good_table())
     assert all(0.0 <= row["p_breach"] <= 1.0 for row in rows)
@@ -81,12 +83,67 @@ def test_a_frozen_plan_stays(banyan: Banyan, files: tuple[str, ...], tmp_path: P
         assert {row["changed"] for row in rows} == {"same"}
 
 
+def test_a_plan_follows_the_policy_that_is_named(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """The plan says whose weights it has: the scenario's choice, or another of its policies; none else."""
+    own = "extends: asean15\nname: own\ndispatch: {scheduling_policy: thrifty}\n"
+    (tmp_path / "own.yaml").write_text(own)
+    costs = {}
+    for name, more in (("thrifty", ()), ("balanced", ("--scheduling-policy", "balanced"))):
+        found = plan(banyan, files, "--scenario", "own.yaml", "--out", "plan.json", *more)
+        document = json.loads((tmp_path / "plan.json").read_text())
+        assert found["scheduling_policy"] == document["scheduling_policy"] == name
+        costs[name] = document["parts"]["travel"]
+    assert costs["thrifty"] > costs["balanced"] > 0.0
+    before = written(tmp_path)
+    result = banyan("dispatch", *files, "--scheduling-policy", "punctul", "--out", "other.json")
+    assert result.exit_code == 2 and written(tmp_path) == before
+    assert "--scheduling-policy: found 'punctul'; allowed: balanced, punctual, thrifty" in result.stderr
+
+
 def test_a_dry_run_checks_and_writes_nothing(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
     """What is in the files is counted, and the folder is as it was."""
     before = written(tmp_path)
     result = banyan("dispatch", *files, "--dry-run", "--json", "--out", "plan.csv")
     assert json.loads(result.stdout)["orders"] == ROWS
     assert written(tmp_path) == before
+
+
+def test_each_order_that_is_asked_about_is_answered_without_any_file(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Why needs no plan to be written, may be repeated, and tells times with their offset."""
+    before = written(tmp_path)
+    result = banyan("dispatch", *files, "--iterations", "60", "--why", "o3", "--why", "o1")
+    assert result.exit_code == 0 and written(tmp_path) == before
+    why = result.stdout.partition("Why o3:")[2]
+    assert "Why o1:" in why and " +08:00" in why
+    table = good_table()
+    table[3] |= {"window_start": "2026-03-02 05:00", "window_end": "2026-03-02 06:30"}
+    (tmp_path / "orders.csv").write_bytes(as_csv_bytes(table))
+    (found,) = plan(banyan, files, "--why", "o3")["why"]
+    assert found["texts"][0].startswith("its window closed at 2026-03-02 06:30+08:00")
+
+
+def test_a_later_replan_without_statuses_is_warned_of(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Visits that have begun by the plan that stands and have no status are told on stderr, with 0."""
+    plan(banyan, files, "--out", "before.csv")
+    later = (
+        "--plan",
+        "before.csv",
+        "--now",
+        "2026-03-02T12:00+08:00",
+        "--iterations",
+        "20",
+        "--out",
+        "p.csv",
+    )
+    result = banyan("dispatch", *files[:4], *later)
+    assert result.exit_code == 0
+    assert "warning: visits of the plan that have begun by 2026-03-02 12:00+08:00" in result.stderr
 
 
 @pytest.mark.parametrize("number", range(18))
@@ -175,6 +232,7 @@ def test_templates_that_are_filled_in_can_be_planned(banyan: Banyan, tmp_path: P
         assert result.exit_code == 0, result.stderr
         book = load_workbook(tmp_path / f"{table}.xlsx")
         sheet: Any = book.active
+        assert (sheet["A1"].value, sheet.freeze_panes) == (TABLES[table].columns[0].chinese[0], "A2")
         sheet.append([own, *[cell.value for cell in list(sheet.rows)[-1][1:]]])
         book.save(tmp_path / f"{table}.xlsx")
     found = plan(banyan, ("--orders", "orders.xlsx", "--engineers", "engineers.xlsx", *NOW), "--out", "p.csv")

@@ -23,7 +23,7 @@ from insight.imports.columns import ORDERS, TABLES
 from insight.imports.faults import RefusedFile
 from insight.imports.reading import Source
 from insight.imports.templates import NAMES, template_as
-from optimize.day.model import Day
+from optimize.day.model import Day, DayPlan, DayVisit
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 
 NOW = datetime(2026, 3, 2, 0, 0, tzinfo=UTC)
@@ -232,3 +232,86 @@ def test_engineers_are_refused_like_orders() -> None:
         with pytest.raises(RefusedFile) as caught:
             read(Source("o.csv", as_csv_bytes(good_table())), Source("e.csv", good.replace(before, after, 1)))
         assert {fault.row for fault in caught.value.faults if fault.file == "e.csv"} == {row}, after
+
+
+def test_what_contradicts_itself_is_refused() -> None:
+    """Skills of nobody, breaks outside shifts, far cities and due times before the report: one fault each."""
+    staff = ENGINEERS.content.replace(b"cost_per_hour", b"cost_per_hour,break_start,break_end")
+    good = staff.replace(b",12\ne2", b",12,12:00,13:00\ne2").replace(b",12\n", b",12,16:30,17:00\n")
+    orders = as_csv_bytes(good_table()).decode("utf-8-sig")
+    assert len(read(Source("o.csv", orders.encode()), Source("e.csv", good)).day.engineers) == 2
+    for before, after, column in (
+        (b"sensing", b"sensign", "skills"),
+        (b"12:00,13:00", b"12:00,11:00", "break_end"),
+        (b"12:00,13:00", b"12:00,18:00", "break_end"),
+        (b"12:00,13:00", b"06:00,07:00", "break_start"),
+    ):
+        error = refused(
+            Source("o.csv", orders.encode()), engineers=Source("e.csv", good.replace(before, after, 1))
+        )
+        assert [(fault.row, fault.column) for fault in error.faults] == [(2, column)], str(error)
+    assert "did you mean sensing?" in str(
+        refused(
+            Source("o.csv", orders.encode()), engineers=Source("e.csv", good.replace(b"sensing", b"sensign"))
+        )
+    )
+    first, rest = "id,city,site,lat,lon,reported_at,due_at,duration_h\n", "2026-03-02 07:00,{},1\n"
+    for row, column in (
+        ("o1,bangkok,,48.85,2.35," + rest.format(""), "city"),
+        ("o1,bangkok,penang-mall,,," + rest.format(""), "city"),
+        ("o1,bangkokk,,,," + rest.format(""), "city"),
+        ("o1,,nowhere,,," + rest.format(""), "site"),
+        ("o1,bangkok,,,," + rest.format("2026-03-01 07:00"), "due_at"),
+    ):
+        error = refused(Source("o.csv", (first + row).encode()))
+        assert [fault.column for fault in error.faults] == [column], str(error)
+
+
+def test_a_skill_of_ones_own_is_one_that_an_engineer_has_and_an_order_asks_for() -> None:
+    """What the scenario does not know is a skill if both files have it, even in a row with another fault."""
+    staff = Source("e.csv", ENGINEERS.content.replace(b"sensing", b"lifts:senior"))
+    table = good_table()
+    table[0] |= {"skill": "lifts", "level": "senior"}
+    assert read(Source("o.csv", as_csv_bytes(table)), staff).day.orders[0].skill == "lifts"
+    table[0] |= {"severity": "dreadful"}
+    error = refused(Source("o.csv", as_csv_bytes(table)), engineers=staff)
+    assert [fault.column for fault in error.faults] == ["severity"]
+
+
+def test_a_pass_that_nothing_asks_for_is_told() -> None:
+    """A slip in a pass is a note with the pass that may be meant; passes of the scenario are none."""
+    staff = ENGINEERS.content.replace(b"cost_per_hour", b"cost_per_hour,passes")
+    staff = staff.replace(b",12\ne2", b",12,airsyde;site-work\ne2").replace(b",12\n", b",12,\n")
+    table = [row | {"security_pass": "airside"} for row in good_table()]
+    notes = read(Source("o.csv", as_csv_bytes(table)), Source("e.csv", staff)).notes
+    (note,) = [note for note in notes if "no order asks for" in note]
+    assert "airsyde" in note and "did you mean airside?" in note
+
+
+def test_nobody_is_sent_before_an_order_is_reported() -> None:
+    """An order that is reported after now may begin then at the earliest, and that is told."""
+    from optimize.day.problem import problem_of
+
+    table = good_table()
+    table[0]["reported_at"] = "2026-03-02 11:30"
+    reading = read(Source("o.csv", as_csv_bytes(table)))
+    earliest = {order.id: order.earliest for order in problem_of(reading.day).problem.orders}
+    assert (earliest["o0"], earliest["o3"]) == (3.5, 0.0)
+    assert any("after now" in note and "(o0)" in note for note in reading.notes)
+
+
+def test_visits_that_should_have_begun_need_a_status() -> None:
+    """A later present warns of orders that have been left for by the plan, until their status says so."""
+    at = NOW - timedelta(hours=1)
+    visit = DayVisit(order="o1", engineer="e1", depart=at, start=at, end=NOW, travel_h=0.0)
+    table = good_table()
+    for status, warned in (("new", True), ("planned", True), ("finished", False)):
+        table[1]["status"] = status
+        reading = read(Source("o.csv", as_csv_bytes(table)), previous=DayPlan(visits=(visit,)))
+        assert any("warning" in note and "1 (o1)" in note for note in reading.notes) == warned, status
+    later = visit.model_copy(update={"depart": NOW, "start": NOW})
+    table[1]["status"] = "new"
+    assert not any(
+        "warning" in n
+        for n in read(Source("o.csv", as_csv_bytes(table)), previous=DayPlan(visits=(later,))).notes
+    )

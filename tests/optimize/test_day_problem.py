@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import random
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -292,6 +294,34 @@ def test_a_plan_that_was_written_reads_back_as_it_was() -> None:
         assert back.unassigned == day.plan.unassigned, ending
         assert ending != ".json" or back == day.plan
         assert ending == ".json" or b'"=1+1' not in content.replace(b"'=1+1", b"")
+
+
+def test_a_workbook_of_a_plan_can_be_sorted_and_filtered() -> None:
+    """Headings are the first row, stay in view and filter; times are dates of the row's clock."""
+    from openpyxl import load_workbook
+
+    day = written_day()
+    page = load_workbook(io.BytesIO(plan_as(".xlsx", day, Told())))["Plan"]
+    rows = [
+        dict(zip([c.value for c in page[1]], r, strict=True)) for r in page.iter_rows(2, values_only=True)
+    ]
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", f"A1:Q{len(rows) + 1}")
+    assert day.plan is not None
+    for row, visit in zip(rows, day.plan.visits, strict=False):
+        assert row["start"].replace(tzinfo=ZoneInfo(row["time_zone"])) == visit.start
+        assert isinstance(row["due_at"], datetime)
+
+
+def test_a_time_that_a_clock_shows_twice_keeps_its_offset_in_a_workbook() -> None:
+    """As summer time ends, half past two comes twice, and both read back as they were."""
+    at = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    orders = [order(name).model_copy(update={"time_zone": "Europe/Paris"}) for name in ("o", "p")]
+    visits = tuple(
+        DayVisit(order=name, engineer="e1", depart=begins, start=begins, end=begins + HOUR, travel_h=0.0)
+        for name, begins in (("o", at), ("p", at + HOUR))
+    )
+    day = day_of(orders, plan=DayPlan(visits=visits))
+    assert read_plan(Source("plan.xlsx", plan_as(".xlsx", day, Told()))).visits == visits
 
 
 def test_each_engineers_calendar_is_his_visits_in_utc() -> None:

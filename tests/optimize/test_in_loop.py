@@ -94,7 +94,7 @@ def test_what_can_be_kept_comes_before_what_is_missed() -> None:
 
 
 def test_what_can_still_be_restored_comes_before_a_visit_in_time() -> None:
-    """Late already, but restored in time if served at once: that goes before another that would be in time."""
+    """Late already, but restored in time if served at once: that goes before one that would be in time."""
     one = one_for_two("optimized")
     one["sla"][1]["targets"] = {"attend": 2.0, "restore": 4.0}
     one["sla"][2]["targets"] = {"attend": 1.0}

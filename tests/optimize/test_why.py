@@ -216,21 +216,21 @@ def test_no_better_appointment_exists(seed: int) -> None:
     problem = tiny(seed + 20)
     plan, order = planned(problem), problem.orders[0]
     offered = explain(problem, plan, order.id, iterations=150).slots
-    best: dict[tuple[float, float], float] = {}
+    best: dict[int, float] = {}
     for begins in np.arange(0.0, 48.0, 2.0).tolist():
         low, high = max(begins, order.earliest), min(begins + 2.0, order.latest)
         if low < high:
             cost = least_cost(pinned(problem, order.id, starts=(low, high)), order.id)
-            best |= {(low, high): cost} if math.isfinite(cost) else {}
+            best |= {round(begins / 2.0): cost} if math.isfinite(cost) else {}
     costs = sorted(best.values())
     for slot in offered:
-        assert slot.way.cost == pytest.approx(best[slot.begins, slot.ends], abs=1e-6)
+        assert slot.way.cost == pytest.approx(best[int(slot.begins // 2.0)], abs=1e-6)
     assert len(offered) == min(3, len(best))
     if offered:
         assert offered[0].way.cost == pytest.approx(costs[0], abs=1e-6)
-    far = [slot for slot in best if all(abs(slot[0] - other.begins) >= 4.0 for other in offered[:1])]
+    far = [number for number in best if all(abs(number - other.begins // 2.0) >= 2 for other in offered[:1])]
     if far:
-        second = min(best[slot] for slot in far)
+        second = min(best[number] for number in far)
         assert offered[1].way.cost <= second + 1e-6
 
 
@@ -284,6 +284,24 @@ def test_the_smallest_change_is_found(order: Order, engineer: Engineer, rule: st
     sizes = [remedy.size for remedy in why.remedies]
     assert sizes == sorted(sizes)
     check_remedies(problem, plan, why)
+
+
+def test_appointments_lie_where_work_can_begin() -> None:
+    """A range that begins before the shift or ends too late for the work is cut off: from 8 to 15 here."""
+    problem = small(SITE, ANNA)
+    slots = explain(problem, planned(problem), "job", slot_hours=3.0).slots
+    assert sorted((slot.begins, slot.ends) for slot in slots) == [(8.0, 9.0), (9.0, 12.0), (12.0, 15.0)]
+
+
+def test_of_changes_of_one_size_that_for_the_nearest_is_told() -> None:
+    """A certificate that nobody has is told for who is near, and not for who comes first by name."""
+    hours = np.array([[0.0, 4.0, 0.5], [4.0, 0.0, 4.0], [0.5, 4.0, 0.0]])
+    crew = (replace(ANNA, skills={}), replace(ANNA, id="zoe", place=2, home=2, skills={}))
+    order = replace(SITE, skills={"field": 4})
+    problem = DispatchProblem((order,), crew, Travel.constant(hours))
+    why = explain(problem, planned(problem), "job")
+    assert why.remedies[0].changes == (Change("certificate", "zoe", "field", 4.0),)
+    assert "zoe certified for field as expert" in why.remedies[0].text
 
 
 def test_what_lacks_twice_needs_two_changes() -> None:

@@ -1,6 +1,6 @@
 """Keeps what is there for good out of the search for garbage.
 
-After every run of a page, each look at a job's progress included, Streamlit has Python look through all objects
+After every run of a page, each look at a job's progress too, Streamlit has Python look through all objects
 for garbage. Most of them are modules with their classes and tables, which never become any; with them a look
 takes a quarter of a second and holds up all pages.
 """
@@ -16,7 +16,7 @@ _known = 0
 
 
 def set_aside() -> None:
-    """Leave all objects there are out of the search from now on, if modules were imported since the last call.
+    """Leave all that is there out of the search from now on, if modules were imported since the last call.
 
     What holds no reference to itself still goes when nobody needs it.
     """

@@ -160,7 +160,7 @@ def test_a_dispatchers_story(app: AppServer, page_of: Pages, tmp_path: Path) -> 
 def _pick(dispatcher: Planner) -> str:
     """Click a visit that nobody has left for yet, and return its order."""
     page = dispatcher.page
-    bar = page.locator(".st-key-board-gantt-chart .mark-rect path[aria-label*='State: planned']").first
+    bar = page.locator(".st-key-board-gantt-chart .mark-rect path[aria-label*='Progress: planned']").first
     words = bar.get_attribute("aria-label") or ""
     order = words.partition("Work order: ")[2].partition(";")[0]
     bar.scroll_into_view_if_needed()

@@ -24,6 +24,7 @@ CHANGES: dict[str, tuple[Day, set[str]]] = {
     "new": (changed(BASE, orders=(*BASE.orders, order("N1"))), {"N1"}),
     "gone": (changed(BASE, orders=BASE.orders[1:]), {"A1"}),
     "freeze": (changed(BASE, freeze_h=1.0), {"freeze"}),
+    "policy": (changed(BASE, scheduling_policy="punctual"), {"policy"}),
 }
 changes = st.sampled_from(sorted(CHANGES))
 

@@ -6,13 +6,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from board_days import day, hours, with_order
+from board_days import day, hours, order, with_order
 from finished_job import finished_job
 from streamlit.testing.v1 import AppTest
 
 from optimize.day.event_kinds import changed
 from optimize.day.model import Day, DayPin
 from scenarios.phrases import phrase
+from ui.access import Access
+from ui.board import actions, solving
+from ui.board.desk import Desk
+from ui.board.export import _Reasons
+from ui.board.proposal import _accept_some
 from ui.board.sample import sample_day
 from ui.boards import BoardStore, boards_opened
 from ui.language import LANGUAGES, language
@@ -117,7 +122,7 @@ def test_an_urgent_order_and_a_sick_engineer(store: BoardStore, tmp_path: Path) 
     """What has come in is an order that nobody has; what a sick engineer had is nobody's."""
     board = store.create(planned())
     app = shown(tmp_path, board.id)
-    app.text_input(key="board-urgent-id").set_value("U1")
+    app.text_input(key="board-urgent-0-id").set_value("U1")
     app.button(key="board-urgent-add").click().run()
     found = store.board(board.id).day
     assert found.order["U1"].status == "new" and found.plan and "U1" in found.plan.unassigned
@@ -132,6 +137,22 @@ def other(store: BoardStore, board: str, change: Callable[[Day], Day]) -> None:
     """Change a board as somebody else does."""
     now = store.board(board)
     store.commit(board, now.version, change(now.day), phrase("Unpinned"), "Bob")
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_scheduling_policy_is_chosen(store: BoardStore, tmp_path: Path, code: str) -> None:
+    """Another policy of the scenario is a version of the board, shown to all; undo takes it back."""
+    board = store.create(changed(planned(), scenario="asean15"))
+    app = shown(tmp_path, board.id, code)
+    box = app.selectbox(key="board-policy-balanced")
+    assert box.options == [language(code).term("scheduling", n) for n in ("balanced", "punctual", "thrifty")]
+    box.select("punctual").run()
+    assert not app.exception and store.board(board.id).day.scheduling_policy == "punctual"
+    other = shown(tmp_path, board.id, code)
+    assert other.selectbox(key="board-policy-punctual").value == "punctual"
+    other.button(key="board-undo").click().run()
+    assert store.board(board.id).day.scheduling_policy == ""
+    assert other.selectbox(key="board-policy-balanced").value == "balanced"
 
 
 def test_changes_of_two_go_together(store: BoardStore, tmp_path: Path) -> None:
@@ -185,7 +206,7 @@ def test_files_with_faults_make_no_board(store: BoardStore, tmp_path: Path) -> N
     orders = "id,lat,lon,reported_at,duration_h,time_zone\nO1,99,100.3,2026-11-23 08:00,1,Asia/Kuala_Lumpur\n"
     staff = "id,lat,lon,time_zone\nE1,5.4,100.3,Nowhere/Town\n"
     for uploader, (name, text) in zip(
-        app.get("file_uploader"), (("o.csv", orders), ("e.csv", staff)), strict=True
+        app.get("file_uploader")[:2], (("o.csv", orders), ("e.csv", staff)), strict=True
     ):
         uploader.upload(name, text.encode(), "text/csv")
     app.run()
@@ -214,7 +235,7 @@ def test_files_make_a_board(store: BoardStore, tmp_path: Path) -> None:
     )
     staff = "id,lat,lon,skills,time_zone\nE1,5.4,100.3,video:junior,Asia/Kuala_Lumpur\n"
     for uploader, (name, text) in zip(
-        app.get("file_uploader"), (("o.csv", orders), ("e.csv", staff)), strict=True
+        app.get("file_uploader")[:2], (("o.csv", orders), ("e.csv", staff)), strict=True
     ):
         uploader.upload(name, text.encode(), "text/csv")
     app.run()
@@ -236,3 +257,47 @@ def test_a_moment_of_a_run_makes_a_board(store: BoardStore, tmp_path: Path) -> N
     (made,) = store.boards()
     found = store.board(made.id).day
     assert len(found.engineers) == 10 and found.now.day == 5 and found.plan is not None
+
+
+def test_half_a_place_is_refused(store: BoardStore, tmp_path: Path) -> None:
+    """An urgent order with a latitude alone is not added; with both it is, under the name proposed."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id)
+    next(field for field in app.number_input if field.label == SAY("Latitude")).set_value(5.5)
+    app.button(key="board-urgent-add").click().run()
+    assert store.head(board.id) == 1 and app.error
+    next(field for field in app.number_input if field.label == SAY("Longitude")).set_value(100.4)
+    app.button(key="board-urgent-add").click().run()
+    found = store.board(board.id).day.order["U-1"]
+    assert (found.lat, found.lon) == (5.5, 100.4) and "U-1" in said(app)
+
+
+@pytest.mark.parametrize("status", ["departed", "arrived", "finished"])
+def test_what_has_begun_is_not_explained(store: BoardStore, tmp_path: Path, status: str) -> None:
+    """Of an order that has begun or is over the page says so, and offers no reasons."""
+    board = store.create(with_order(planned(), "A1", status=status))
+    app = shown(tmp_path, board.id, picked="A1")
+    assert not app.exception and "board-why-ask" not in {str(button.key) for button in app.button}
+    assert ("finished" if status == "finished" else "Ali is") in said(app)
+
+
+def test_what_is_not_accepted_stays_proposed(store: BoardStore, tmp_path: Path) -> None:
+    """After some changes are accepted the others are still proposed, against the new version."""
+    before = changed(planned(), orders=(*planned().orders, order("N1"), order("N2")))
+    board = store.create(before)
+    solving.begin(board, 1.0, solving.first_places).wait(120.0)
+    found = solving.current(board.id)
+    assert found is not None and found.found is not None and found.changes is not None
+    desk = Desk(SAY, store, Access("editor"), board)
+    _accept_some(desk, found, found.found, ("N1",), len(found.changes.orders))
+    rest = solving.current(board.id)
+    assert rest is not None and rest.wait(60.0) and rest.base.version == 2
+    assert rest.changes is not None and "N1" not in rest.changes.orders and "N2" in rest.changes.orders
+    solving.drop(board.id)
+
+
+def test_a_file_says_that_somebody_away_is_pinned(store: BoardStore) -> None:
+    """The reason of an order that is pinned to somebody sick is that."""
+    sick_day, _ = actions.sick(with_order(planned(), "A1", pin=DayPin(engineer="ali")), "ali", None)
+    assert actions.pinned_to_away(sick_day, sick_day.order["A1"]) == "Ali"
+    assert "Ali" in _Reasons(sick_day)["A1"]

@@ -62,8 +62,10 @@ def test_undo_and_redo_walk_through_what_was(url: str) -> None:
     seen = []
     for step in (store.undo, store.undo, store.redo, store.redo, store.undo):
         board = step(board.id, board.version)
-        seen.append(board.title)
-    assert seen == ["b", "a", "b", "c", "b"] and board.version == 8
+        seen.append((board.title, str(board.what)))
+    assert [title for title, _ in seen] == ["b", "a", "b", "c", "b"] and board.version == 8
+    said = ["Undone: c", "Undone: b", "Done again: b", "Done again: c", "Undone: c"]
+    assert [what for _, what in seen] == said
     board = store.commit(board.id, 8, renamed(board.day, "d"), "d")
     with pytest.raises(NoBoard):
         store.redo(board.id, 9)

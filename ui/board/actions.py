@@ -114,6 +114,12 @@ def frozen(day: Day, hours: float) -> Done:
     return after, phrase("Freeze window of {hours:g} h", hours=hours)
 
 
+def scheduled(day: Day, policy: str) -> Done:
+    """Set what counts in plans from now on: the name of a scheduling policy."""
+    after: Day = changed(day, scheduling_policy=policy)
+    return after, phrase("Scheduling policy {name}", name=policy)
+
+
 def with_plan(day: Day, planned: Day, orders: int | None = None) -> Done:
     """Take a plan: who is in it is planned, who is in it no more is new again.
 
@@ -138,6 +144,8 @@ def with_plan(day: Day, planned: Day, orders: int | None = None) -> Done:
     after: Day = changed(day, orders=tuple(found), plan=planned.plan)
     if orders is None:
         return after, phrase("New plan accepted")
+    if orders == 1:
+        return after, phrase("New plan accepted for one order")
     return after, phrase("New plan accepted for {count} orders", count=orders)
 
 
@@ -148,6 +156,12 @@ def is_away(day: Day, engineer: str) -> bool:
     not_yet = person.available_from is not None and person.available_from > day.now
     absent = person.absent_from is not None and person.absent_from <= day.now
     return gone or not_yet or absent
+
+
+def pinned_to_away(day: Day, order: DayOrder) -> str:
+    """Return the name of whom an order is pinned to, if he cannot be sent; else nothing."""
+    who = order.pin.engineer if order.pin else None
+    return engineer_name(day, who) if who in day.engineer and is_away(day, str(who)) else ""
 
 
 def engineer_name(day: Day, engineer: str) -> str:

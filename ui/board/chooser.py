@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -18,7 +19,7 @@ from optimize.day.event_kinds import changed
 from optimize.day.from_run import NoSuchMoment, day_of_run
 from optimize.day.model import Day
 from optimize.day.reading import DayFiles, DayTerms, read_day
-from scenarios import ScenarioError, library
+from scenarios import ScenarioError, from_document, library, load
 from scenarios.phrases import message_of
 from ui.access import Access
 from ui.board.sample import sample_day
@@ -107,6 +108,9 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
     """Draw the way from files of orders and engineers, and what is wrong with them."""
     orders = st.file_uploader(say("Work orders"), _TYPES, key="board-file-orders")
     engineers = st.file_uploader(say("Engineers"), _TYPES, key="board-file-engineers")
+    with st.expander(say("Sites and travel, if there are files of them")):
+        sites = st.file_uploader(say("Sites"), _TYPES, key="board-file-sites")
+        travel = st.file_uploader(say("Travel"), _TYPES, key="board-file-travel")
     with st.container(horizontal=True):
         for name, label in (
             ("orders", say("Template of orders (XLSX)")),
@@ -129,13 +133,18 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
         index=names.index(_DEFAULT) if _DEFAULT in names else 0,
         key="board-file-scenario",
     )
-    now = _instant(say, "board-file", datetime.now(UTC))
+    now = _instant(say, "board-file", datetime.now(UTC), _zone(scenario))
     if not st.button(
         say("Make the board"), type="primary", key="board-file-make", disabled=not (orders and engineers)
     ):
         return
     assert orders is not None and engineers is not None  # the button is disabled without them
-    files = DayFiles(Source(orders.name, orders.getvalue()), Source(engineers.name, engineers.getvalue()))
+    files = DayFiles(
+        Source(orders.name, orders.getvalue()),
+        Source(engineers.name, engineers.getvalue()),
+        None if sites is None else Source(sites.name, sites.getvalue()),
+        None if travel is None else Source(travel.name, travel.getvalue()),
+    )
     try:
         reading = read_day(files, DayTerms(now, scenario, title=title or Path(orders.name).stem))
     except RefusedFile as refused:
@@ -189,14 +198,16 @@ def _run(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -> N
         key=f"board-run-cities-{job.id}",
         placeholder=say("All cities"),
     )
-    at = _instant(say, f"board-run-{job.id}-{name}", first + timedelta(days=4, hours=2))
+    document = next((d for d in job.spec.scenarios if d["name"] == name), {})
+    zone = _zone(json.dumps(document, default=str), tuple(chosen))
+    at = _instant(say, f"board-run-{job.id}-{name}", first + timedelta(days=4, hours=2), zone)
     if st.button(say("Make the board"), type="primary", key="board-run-make"):
         try:
             day = day_of_run(folder, int(replication), at, chosen)
         except (NoSuchMoment, ValueError) as error:
             st.error(say.message(message_of(error)))
             return
-        words = f"{say.described(day.title)} · {say.instant(at)}"
+        words = f"{say.described(day.title)} · {say.instant(at, zone)}"
         _make(boards, access, changed(day, title=words))
 
 
@@ -226,13 +237,27 @@ def _cities(job: Job, name: str) -> list[str]:
     return sorted(document.get("cities", ()))
 
 
-def _instant(say: Language, key: str, value: datetime) -> datetime:
-    """Draw the choice of a moment with its zone, and return it."""
+def _zone(document: str, chosen: tuple[str, ...] = ()) -> str:
+    """Return the zone of the first of some cities, or of all, of a scenario: a library name or a document."""
+    zones = _zones(document)
+    return next((zones[city] for city in chosen if city in zones), next(iter(zones.values()), "UTC"))
+
+
+@lru_cache(maxsize=32)
+def _zones(document: str) -> dict[str, str]:
+    try:
+        found = load(document) if document in library() else from_document(json.loads(document))
+    except (ScenarioError, ValueError):
+        return {}
+    return {name: city.time_zone for name, city in sorted(found.scenario.cities.items())}
+
+
+def _instant(say: Language, key: str, value: datetime, own: str) -> datetime:
+    """Draw the choice of a moment with its zone, at first that of a site, and return it."""
     zones = [*sorted(zone for zone in available_timezones() if zone.startswith("Asia/")), "UTC"]
-    own = st.context.timezone or "UTC"
     date_at, time_at, zone_at = st.columns([2, 2, 3])
     zone = zone_at.selectbox(
-        say("Time zone"), zones, index=zones.index(own if own in zones else "UTC"), key=f"{key}-zone"
+        say("Time zone"), zones, index=zones.index(own if own in zones else "UTC"), key=f"{key}-zone-{own}"
     )
     there = value.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
     date = date_at.date_input(say("Now: date"), there.date(), key=f"{key}-date")

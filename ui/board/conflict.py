@@ -24,7 +24,7 @@ def conflict_panel(desk: Desk) -> None:
     clashes = desk.clashes(pending)
     with st.container(border=True, key="board-conflict"):
         st.markdown(f"#### {say('Somebody else changed the same')}")
-        who = plain(desk.board.who or say("somebody else"))
+        who = plain(desk.others(desk.board.who))
         st.markdown(
             say(
                 "Yours: {mine}. Saved meanwhile by {who}: {theirs}. Nothing of yours is lost until you "

@@ -21,6 +21,7 @@ from ui.language import Language
 #: How often a change is brought together with others' before it is put to the dispatcher after all.
 _TRIES = 8
 _SEEN, _PENDING, _NEWS, _PICKED = "board-seen", "board-pending", "board-news", "board-order"
+_ROUNDS = "board-rounds"
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,21 @@ class Desk:
         """Make an order the one that the page is about."""
         st.session_state[_PICKED] = order
 
+    @property
+    def rounds(self) -> int:
+        """Return how many changes he has made; forms are of that number, to be shut and empty after each."""
+        return int(st.session_state.get(_ROUNDS, 0))
+
+    @staticmethod
+    def end_round() -> None:
+        """Note that a change was made."""
+        st.session_state[_ROUNDS] = int(st.session_state.get(_ROUNDS, 0)) + 1
+
+    def others(self, who: str) -> str:
+        """Return what somebody else is called: by name, or another window where nobody signs in."""
+        say = self.say
+        return who or say("another window")
+
     def seen(self) -> Board:
         """Return the version that he saw when he did what is being done now."""
         known = st.session_state.get(_SEEN)
@@ -134,7 +150,7 @@ class Desk:
         return False
 
     def _joined(self, others: Board) -> str:
-        who = others.who or self.say("somebody else")
+        who = self.others(others.who)
         what = self.say.message(others.what)
         return self.say("Saved together with a change by {who}: {what}", who=who, what=what)
 
@@ -152,7 +168,7 @@ class Desk:
             self.board = step(seen.id, seen.version)
             self.note_seen()
         except Conflict as conflict:
-            who = conflict.theirs.who or self.say("somebody else")
+            who = self.others(conflict.theirs.who)
             what = self.say.message(conflict.theirs.what)
             changed = self.say("The board was changed meanwhile by {who}: {what}.", who=who, what=what)
             self.news(f"{changed} {self.say('Nothing was undone.')}")

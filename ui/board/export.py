@@ -5,13 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 
 import streamlit as st
 
 from optimize.day.model import Day
 from optimize.day.writing import Told, plan_as
+from scenarios.phrases import phrase
+from ui.board.actions import pinned_to_away
 from ui.board.desk import Desk
 from ui.board.standing import Standing
 from ui.exports import XLSX_TYPE
@@ -22,7 +24,8 @@ def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
     say, day = desk.say, desk.day
     if day.plan is None:
         return
-    told = Told(chances={name: one.probability for name, one in found.items() if one.probability is not None})
+    chances = {name: one.probability for name, one in found.items() if one.probability is not None}
+    told = Told(chances=chances, reasons=_Reasons(day))
     kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
         (say("Plan (XLSX)"), "xlsx", XLSX_TYPE, partial(plan_as, ".xlsx", day, told)),
         (say("Plan (CSV)"), "csv", "text/csv", partial(plan_as, ".csv", day, told)),
@@ -40,6 +43,36 @@ def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
                 key=f"board-export-{ending}",
                 on_click="ignore",
             )
+
+
+class _Reasons(Mapping[str, str]):
+    """Why nobody has an order, found when a file that tells it is made."""
+
+    def __init__(self, day: Day) -> None:
+        self._day = day
+
+    @cached_property
+    def _found(self) -> dict[str, str]:
+        from optimize.day.problem import previous_plan, problem_of
+        from optimize.day.reasons import reasons
+
+        made = problem_of(self._day)
+        plan = previous_plan(self._day, made)
+        found = {} if plan is None else reasons(self._day, made, plan)
+        for order in self._day.orders:
+            away = pinned_to_away(self._day, order)
+            if away:
+                found[order.id] = phrase("pinned to {name}, who is away", name=away)
+        return found
+
+    def __getitem__(self, order: str) -> str:
+        return self._found[order]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
 
 
 def file_stem(desk: Desk) -> str:

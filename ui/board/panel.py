@@ -48,11 +48,14 @@ def order_panel(desk: Desk, found: dict[str, Standing]) -> None:
         return
     st.query_params["order"] = order.id
     with st.container(border=True, key="board-panel"):
-        _facts(desk, order, found.get(order.id))
+        left, right = st.columns(2, gap="medium")
+        with left:
+            _facts(desk, order, found.get(order.id))
         if order.status in _NEXT:
-            _pins(desk, order, found.get(order.id))
-            _progress(desk, order)
-            why_panel(desk, order)
+            with right:
+                _pins(desk, order, found.get(order.id))
+                _progress(desk, order)
+        why_panel(desk, order)
 
 
 def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
@@ -63,7 +66,7 @@ def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
     skill = say.name("skills", order.skill) if order.skill else say("any")
     level = ("junior", "intermediate", "senior", "expert")[order.level - 1]
     facts = [
-        (say("State"), status_word(order.status, say)),
+        (say("Progress"), status_word(order.status, say)),
         (say("Severity"), say.term("severity", order.severity)),
         (say("Skill"), f"{skill}, {say.term('level', level)}"),
         (say("Work"), f"{say.hours(order.duration_h)} × {order.crew_size}"),
@@ -77,9 +80,13 @@ def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
     for visit in standing.visits if standing else ():
         who = actions.engineer_name(desk.day, visit.engineer)
         facts.append((say("Visit"), f"{who}, {say.instant(visit.start, zone)}"))
+    away = actions.pinned_to_away(desk.day, order)
     if order.pin is not None:
         facts.append((say("Pinned"), pin_words(desk.day, order.pin, zone)))
     st.markdown("  \n".join(f"{name}: {plain(value)}" for name, value in facts))
+    if away:
+        words = say("It is pinned to {name}, who is away: unpin it, or nobody can have it.", name=plain(away))
+        st.warning(words)
 
 
 def _pins(desk: Desk, order: DayOrder, standing: Standing | None) -> None:

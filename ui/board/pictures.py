@@ -5,14 +5,15 @@ Turns a day and how its orders stand into what the charts take; draws nothing.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from optimize.day.model import Day, DayEngineer, DayVisit
-from ui.board.actions import engineer_name
-from ui.board.standing import Standing, in_jeopardy
+from ui.board.actions import engineer_name, is_away, pinned_to_away
+from ui.board.standing import OPEN, Standing, in_jeopardy
 from ui.charts import Figure
 from ui.charts.gantt import Row, Visit, gantt
 from ui.charts.jeopardy import Queued, jeopardy
@@ -96,11 +97,11 @@ def gantt_figure(
         and (zone := _zone(day, visit, clock, zone_of[visit.engineer]))
         and day.order.get(visit.order) is not None
     ]
-    rows = [_engineer_row(day, person, names[person.id], zone_of[person.id], span) for person in people]
+    rows = [_engineer_row(day, person, names[person.id], zone_of[person.id], span, say) for person in people]
     title = say("Visits by engineer")
     caption = say(
-        "Dashed: on the way. Green ground: working hours. Grey ground: frozen. Dark line: now. Dark frame: "
-        "pinned. A click on a visit picks its order."
+        "Dashed: on the way. Green ground: working hours, hatched: a break. Grey ground: frozen. Dark line: "
+        "now. Dark frame: pinned; yellow frame: picked. › later visits. A click on a visit picks its order."
     )
     return gantt(rows, visits, span, title, clock_names(say)[clock], caption, say)
 
@@ -125,13 +126,14 @@ def _visit(
     order = day.order[visit.order]
     words = {
         say("Work order"): order.id,
+        say("Engineer"): row,
         say("Site"): order.site or order.customer,
         say("Severity"): say.term("severity", order.severity),
         say("Starts"): say.instant(visit.start, zone),
         say("Ends"): say.instant(visit.end, zone),
         say("Due"): say.instant(standing.due, zone) if standing and standing.due else "–",
         say("P(breach)"): say.percent(standing.probability if standing else None, 0),
-        say("State"): status_word(order.status, say),
+        say("Progress"): status_word(order.status, say),
     }
     return Visit(
         order.id,
@@ -160,15 +162,50 @@ def status_word(status: str, say: Language) -> str:
 
 
 def _engineer_row(
-    day: Day, person: DayEngineer, name: str, zone: str, span: tuple[datetime, datetime]
+    day: Day, person: DayEngineer, name: str, zone: str, span: tuple[datetime, datetime], say: Language
 ) -> Row:
     freeze = day.now + timedelta(hours=day.freeze_h) if day.freeze_h else None
+    label = shortened(name)
+    away = is_away(day, person.id)
     return Row(
         name,
         wall(day.now, zone),
         wall(freeze, zone) if freeze else None,
         [(wall(begin, zone), wall(end, zone)) for begin, end in _shifts(day, person, span)],
+        [(wall(begin, zone), wall(end, zone)) for begin, end in _breaks(day, person, span)],
+        say("{name} (away)", name=label) if away else label,
+        away,
     )
+
+
+def shortened(name: str, most: int = 24) -> str:
+    """Return a name without what is in its middle, where it is long: the end of its first part tells most."""
+    if len(name) <= most:
+        return name
+    first, mark, rest = name.partition(" · ")
+    if not mark:
+        return f"{name[: most // 2]}…{name[len(name) - (most - most // 2 - 1) :]}"
+    head = first if len(first) <= 14 else f"…{first[-13:]}"
+    room = most - len(head) - len(mark)
+    return f"{head}{mark}{rest if len(rest) <= room else rest[: room - 1] + '…'}"
+
+
+def _breaks(
+    day: Day, person: DayEngineer, span: tuple[datetime, datetime]
+) -> list[tuple[datetime, datetime]]:
+    """Return the breaks of somebody around a span."""
+    if person.break_start is None or person.break_end is None:
+        return []
+    zone = ZoneInfo(person.time_zone)
+    found = []
+    for begin, end in _shifts(day, person, span):
+        date = begin.astimezone(zone).date()
+        for after in (0, 1):
+            at = _at(date + timedelta(days=after), person.break_start, zone)
+            until = _at(date + timedelta(days=after), person.break_end, zone)
+            if begin <= at < until <= end:
+                found.append((at.astimezone(UTC), until.astimezone(UTC)))
+    return found
 
 
 def _shifts(
@@ -197,6 +234,12 @@ def _at(date: datetime | object, text: str, zone: ZoneInfo) -> datetime:
     hours, minutes = (int(part) for part in text.split(":"))
     midnight = datetime.fromisoformat(f"{date}T00:00:00").replace(tzinfo=zone)
     return midnight + timedelta(hours=hours, minutes=minutes)
+
+
+def map_cities(day: Day) -> list[str]:
+    """Return the cities of open orders, the one with most of them first."""
+    counts = Counter(order.city for order in day.orders if order.city and order.status in OPEN)
+    return [city for city, _ in sorted(counts.items(), key=lambda item: (-item[1], item[0]))]
 
 
 def map_figure(
@@ -228,7 +271,15 @@ def map_figure(
         "Numbers: stops in their order. Rings: orders that nobody has. Dots: engineers. Lines are "
         "straight, not roads. Colours as above."
     )
-    return routes_map(routes, left, say("Routes"), caption, say)
+    middles: dict[str, list[tuple[float, float]]] = {}
+    for order in day.orders:
+        if order.city in cities:
+            middles.setdefault(order.city, []).append((order.lon, order.lat))
+    names = [
+        (say.name("cities", city), sum(x for x, _ in spots) / len(spots), max(y for _, y in spots))
+        for city, spots in middles.items()
+    ]
+    return routes_map(routes, left, say("Routes"), caption, say, names)
 
 
 def _stop(one: Standing, place: int, picked: str, say: Language) -> Stop:
@@ -243,6 +294,11 @@ def _stop(one: Standing, place: int, picked: str, say: Language) -> Stop:
     return Stop(
         order.id, order.lat, order.lon, one.status, place, order.id == picked, tuple(filter(None, words))
     )
+
+
+def _pinned_words(day: Day, one: Standing, say: Language) -> str:
+    away = pinned_to_away(day, one.order)
+    return say("pinned to {name}, who is away", name=away) if away else ""
 
 
 def queue_figure(
@@ -268,16 +324,22 @@ def queue_figure(
             one.status,
             time_left(one.hours_left, say),
             one.hours_left or 0.0,
-            ", ".join(engineer_name(day, visit.engineer) for visit in one.visits),
+            ", ".join(engineer_name(day, visit.engineer) for visit in one.visits)
+            or _pinned_words(day, one, say),
             one.order.id == picked,
         )
         for one in in_jeopardy(found)
         if not city or one.order.city == city
     ]
+    of_status = Counter(one.status for one in queue)
     caption = say(
-        "Probability that nobody is there by the due time if the plan is carried out as it stands, and the "
-        "time until then. {shown} of {all} orders.",
+        "Orders that wait with something due: {late} late as planned, {risk} in jeopardy (30 % or more), "
+        "{rest} in time; {shown} of {all} drawn. Beside each, the probability that nobody is there by the "
+        "due time if the plan is carried out as it stands, and the time until then.",
+        late=of_status["late"],
+        risk=of_status["risk"],
+        rest=of_status["in_time"],
         shown=min(most, len(queue)),
         all=len(queue),
     )
-    return jeopardy(queue, most, say("In jeopardy"), caption, say)
+    return jeopardy(queue, most, say("Likely breaches"), caption, say)

@@ -9,12 +9,15 @@ from typing import Any
 import streamlit as st
 
 from optimize.day.difference import DayDifference, NotAlone, accept
+from optimize.day.ground import ground_of
 from optimize.day.model import Day
 from scenarios.phrases import message_of
+from scenarios.scheduling import BALANCED, names_of
 from ui.board import actions, solving
 from ui.board.desk import Desk
 from ui.board.pictures import wall
 from ui.board.solving import Work
+from ui.board.toolbar import attempt
 from ui.language import Language
 
 _SECONDS = 0.4
@@ -39,6 +42,7 @@ def optimise_button(desk: Desk) -> None:
         label_visibility="collapsed",
         width=90,
     )
+    _policy_choice(desk)
     if asked:
         solving.begin(desk.board, float(seconds), solving.better_plan)
         st.rerun()
@@ -49,6 +53,30 @@ def optimise_button(desk: Desk) -> None:
         help=help_text or say("Puts orders that nobody has where they cost least; nothing else moves."),
     ):
         solving.begin(desk.board, 1.0, solving.first_places)
+        st.rerun()
+
+
+def _policy_choice(desk: Desk) -> None:
+    """Draw which scheduling policy plans follow, where the scenario has several."""
+    say, scenario = desk.say, ground_of(desk.day).scenario
+    now = desk.day.scheduling_policy or scenario.dispatch.scheduling_policy or BALANCED
+    names = list(dict.fromkeys((*names_of(scenario), now)))
+    if len(names) < 2:
+        return
+    # Under a name of its own for each policy: what somebody else has chosen is shown, never chosen back.
+    chosen = st.selectbox(
+        say("Scheduling policy"),
+        names,
+        index=names.index(now),
+        format_func=lambda name: say.term("scheduling", name),
+        key=f"board-policy-{now}",
+        label_visibility="collapsed",
+        disabled=desk.barred,
+        help=desk.access.why_not(say) or say("Scheduling policy: what counts in a plan, and in which order."),
+        width=150,
+    )
+    if chosen and chosen != now:
+        attempt(desk, actions.scheduled, chosen)
         st.rerun()
 
 
@@ -74,7 +102,7 @@ def _waiting(say: Language, board: str) -> None:
     if work is None or work.is_over:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="board-progress"):
-        words = say("Looking for a better plan")
+        words = say("Looking for a better plan: some {seconds} s", seconds=round(work.seconds) + 2)
         if work.is_overdue:
             words = say("The search is made ready, which takes some 20 seconds the first time")
         st.progress(work.progress, words)
@@ -94,7 +122,7 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
                 )
             )
         st.markdown(_summary(changes, say))
-        st.html(_figures(changes, say))
+        st.html(_figures(changes, ground_of(found).scenario.currency.code, say))
         rows = change_rows(work.base.day, found, changes, say)
         if not rows:
             st.caption(say("No visit changes."))
@@ -113,7 +141,7 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
                 key="board-accept-some",
                 disabled=desk.barred or not chosen,
                 on_click=_accept_some,
-                args=(desk, work, found, chosen),
+                args=(desk, work, found, chosen, len(rows)),
             )
             st.button(
                 say("Drop"),
@@ -136,13 +164,15 @@ def _summary(changes: DayDifference, say: Language) -> str:
     return " · ".join(counts)
 
 
-def _figures(changes: DayDifference, say: Language) -> str:
+def _figures(changes: DayDifference, currency: str, say: Language) -> str:
     """Return the figures of both plans as a row of cards."""
     names = {
         "cost": say("Objective"),
         "travel": say("Cost of travel"),
         "tardiness": say("Cost of lateness"),
         "overtime": say("Cost of overtime"),
+        "left_out": say("Price of what is left for later"),
+        "other": say("Other costs"),
         "breaches": say("Breaches expected"),
     }
     cells = []
@@ -150,9 +180,11 @@ def _figures(changes: DayDifference, say: Language) -> str:
         digits = 1 if figure.name == "breaches" else 0
         before, after = say.number(figure.before, digits), say.number(figure.after, digits)
         sign = say.number(figure.after - figure.before, digits, signed=True)
+        unit = "" if figure.name == "breaches" else f" ({currency})"
         cells.append(
-            f'<div class="board-card"><span>{names.get(figure.name, figure.name)}</span>'
-            f"<b>{before} → {after}</b><i>{sign}</i></div>"
+            f'<div class="board-card"><span>{names.get(figure.name, figure.name)}{unit}</span>'
+            f'<b class="change">{before} → {after}</b>'
+            f"<i>{sign}</i></div>"
         )
     return f'<div class="board-cards">{"".join(cells)}</div>'
 
@@ -178,11 +210,10 @@ def change_rows(before: Day, after: Day, changes: DayDifference, say: Language) 
     return [
         {
             say("Work order"): order,
-            say("Change"): kind,
-            say("Effect"): effects.get(order, ""),
-            say("Until now"): _visit_words(before, order),
             say("New"): _visit_words(after, order),
             say("P(breach)"): _chances(changes, order, say),
+            say("Change"): " · ".join(filter(None, (kind, effects.get(order, "")))),
+            say("Until now"): _visit_words(before, order),
         }
         for order, kind in kinds.items()
     ]
@@ -211,11 +242,17 @@ def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], say: Language) 
     if not rows:
         return ()
     height = min(38 + 35 * len(rows), 360)
+    wide = min(215, 24 + 7 * max(len(str(next(iter(row.values())))) for row in rows))
     event: Any = st.dataframe(
         rows,
         hide_index=True,
         width="stretch",
         height=height,
+        # Narrow enough for what is new to be seen beside the order on a phone.
+        column_config={
+            heading: st.column_config.TextColumn(width=width)
+            for heading, width in zip(rows[0], (wide, 200, 110, 175, 150), strict=True)
+        },
         on_select="rerun",
         selection_mode="multi-row",
         key="board-changes",
@@ -230,13 +267,20 @@ def _accept_all(desk: Desk, work: Work, found: Day) -> None:
     solving.drop(desk.board.id)
 
 
-def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...]) -> None:
-    """Accept some changes, and say which others they need where they cannot stand alone."""
+def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...], listed: int) -> None:
+    """Accept some changes, and keep the rest as a proposal; say which others they need if any."""
     try:
         part = accept(work.base.day, found, orders)
     except NotAlone as refusal:
         desk.news(desk.say.message(message_of(refusal)))
         return
     day, what = actions.with_plan(work.base.day, part, len(orders))
-    desk.commit(day, what, work.base)
+    saved = desk.commit(day, what, work.base)
     solving.drop(desk.board.id)
+    if len(orders) == listed:
+        return
+    if saved and desk.board.version == work.base.version + 1:
+        solving.begin(desk.board, 1.0, solving.rest_of(found.plan))
+    else:
+        say = desk.say
+        desk.news(say("The rest of the new plan was for an older version and is gone: optimise again."))

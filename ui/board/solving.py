@@ -13,7 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from optimize.day.difference import DayDifference, difference
-from optimize.day.model import Day
+from optimize.day.event_kinds import changed
+from optimize.day.model import Day, DayPlan
 from scenarios.phrases import message_of
 from ui.boards import Board
 
@@ -92,10 +93,26 @@ def better_plan(day: Day, seconds: float, stop: Callable[[], bool]) -> Day:
 
 
 def first_places(day: Day, _seconds: float, _stop: Callable[[], bool]) -> Day:
-    """Return a day in whose plan what nobody has is where it costs least, and nothing else has moved."""
+    """Return a day in whose plan what nobody has is where it costs least; what follows may begin later."""
     from optimize.day.replanning import first_answer
 
     return first_answer(day)
+
+
+def rest_of(plan: DayPlan | None) -> Callable[[Day, float, Callable[[], bool]], Day]:
+    """Return what plans a day as a plan has it that is there: for what was not accepted of a proposal.
+
+    Parameters
+    ----------
+    plan
+        The plan that was proposed.
+    """
+
+    def planned(day: Day, _seconds: float, _stop: Callable[[], bool]) -> Day:
+        found: Day = changed(day, plan=plan)
+        return found
+
+    return planned
 
 
 def begin(base: Board, seconds: float, plan: Callable[[Day, float, Callable[[], bool]], Day]) -> Work:

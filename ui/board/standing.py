@@ -127,7 +127,8 @@ def in_jeopardy(found: dict[str, Standing]) -> list[Standing]:
 
 def totals(day: Day, found: dict[str, Standing]) -> Totals:
     """Return how a day stands in all."""
-    of_status = [one.status for one in found.values()]
+    # Whom somebody has reached cannot be helped any more: the same orders that the queue has.
+    of_status = [one.status for one in found.values() if one.order.status != "arrived"]
     visits = day.plan.visits if day.plan else ()
     return Totals(
         open=len(found),

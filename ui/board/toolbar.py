@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -10,7 +9,6 @@ from typing import Any
 import streamlit as st
 
 from optimize.day.events import EventError
-from optimize.day.model import Day, DayOrder
 from scenarios.phrases import message_of
 from ui.board import actions
 from ui.board.actions import Done
@@ -18,9 +16,6 @@ from ui.board.desk import Desk
 from ui.board.export import export_buttons
 from ui.board.standing import Standing, Totals
 from ui.board.words import plain
-
-_WHERE = ("city", "lat", "lon", "time_zone")
-_SEVERITIES = ("emergency", "major", "normal", "minor")
 
 
 def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
@@ -40,6 +35,7 @@ def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
         desk.news(desk.say.message(message_of(refusal)))
         return
     desk.commit(day, what, base)
+    desk.end_round()
 
 
 def header(desk: Desk, found: dict[str, Standing]) -> None:
@@ -102,7 +98,7 @@ def cards(desk: Desk, found: Totals) -> None:
         (say("Open orders"), say.number(found.open, 0)),
         (say("Nobody has"), say.number(found.unassigned, 0)),
         (say("Late as planned"), say.number(found.late, 0)),
-        (say("In jeopardy"), say.number(found.risk, 0)),
+        (say("In jeopardy, not late"), say.number(found.risk, 0)),
         (say("On the way"), say.hours(found.travel_h, 1)),
     )
     cells = "".join(
@@ -115,88 +111,19 @@ def doings(desk: Desk) -> None:
     """Draw what may happen to the day: urgent orders, sick engineers, the clock, the freeze window."""
     say, barred = desk.say, desk.barred
     reason = desk.access.why_not(say)
+    # Here, since that module does to a day what this one offers.
+    from ui.board.urgent import urgent_form
+
     forms = {
-        "urgent": (say("Urgent order"), _urgent),
+        "urgent": (say("Urgent order"), urgent_form),
         "sick": (say("Sick engineer"), _sick),
         "clock": (say("Clock and freeze"), _clock),
     }
     for key, (label, form) in forms.items():
-        with st.popover(label, disabled=barred, help=reason, key=f"board-{key}"):
+        # Another popover after each change of one's own, so that it is shut again.
+        with st.popover(label, disabled=barred, help=reason, key=f"board-{key}-{desk.rounds}"):
             if not barred:
                 form(desk)
-
-
-def _urgent(desk: Desk) -> None:
-    """Draw the form of an order that has come in."""
-    say, day = desk.say, desk.day
-    places = _places(day)
-    if not places:
-        st.caption(say("There is no order and no engineer to take a place from."))
-        return
-    with st.form("board-urgent-form", clear_on_submit=True, border=False):
-        name = st.text_input(say("Work order"), placeholder="U-1", key="board-urgent-id", max_chars=60)
-        place = st.selectbox(say("Place"), list(places), key="board-urgent-place")
-        left, right = st.columns(2)
-        lat = left.number_input(
-            say("Latitude (else that of the place)"), -90.0, 90.0, value=None, format="%.5f"
-        )
-        lon = right.number_input(
-            say("Longitude (else that of the place)"), -180.0, 180.0, value=None, format="%.5f"
-        )
-        severity = left.selectbox(
-            say("Severity"), _SEVERITIES, format_func=lambda key: say.term("severity", key)
-        )
-        due = right.number_input(say("Due in hours"), 0.25, 240.0, 4.0, 0.5)
-        hours = left.number_input(say("Hours of work"), 0.1, 100.0, 1.0, 0.5)
-        skills = sorted({skill for person in day.engineers for skill in person.skills})
-        skill = right.selectbox(
-            say("Skill"),
-            ["", *skills],
-            format_func=lambda key: say.name("skills", key) if key else say("any"),
-        )
-        if st.form_submit_button(say("Add"), type="primary", key="board-urgent-add"):
-            values = {"lat": lat, "lon": lon, "severity": severity, "duration_h": hours, "skill": skill}
-            order = urgent_order(day, name.strip(), places[place], due, values)
-            attempt(desk, actions.with_urgent, order)
-            desk.pick(order.id)
-            st.rerun()
-
-
-def _places(day: Day) -> dict[str, dict[str, Any]]:
-    """Return places that an order may be at, by what they are called."""
-    found: dict[str, dict[str, Any]] = {}
-    for order in day.orders:
-        if order.site:
-            fields = ("site", "customer", "customer_tier", *_WHERE)
-            found.setdefault(order.site, {name: getattr(order, name) for name in fields})
-    for person in day.engineers:
-        name = person.centre or person.city or person.name or person.id
-        found.setdefault(name, {field: getattr(person, field) for field in _WHERE})
-    return dict(sorted(found.items()))
-
-
-def urgent_order(
-    day: Day, name: str, place: dict[str, Any], due_h: float, values: dict[str, Any]
-) -> DayOrder:
-    """Return an order that has come in just now.
-
-    Parameters
-    ----------
-    day
-        The day.
-    name
-        Its id; one of its own where empty, so that two dispatchers cannot give the same.
-    place
-        Fields of the place.
-    due_h
-        Hours until it is due.
-    values
-        Further fields; those that are None are left to the place.
-    """
-    fields = {**place, **{key: value for key, value in values.items() if value is not None}}
-    name = name or f"U-{day.now:%H%M}-{secrets.token_hex(2)}"
-    due = day.now + timedelta(hours=due_h)
-    return DayOrder(id=name, reported_at=day.now, due_at=due, priority=1, **fields)
 
 
 def _sick(desk: Desk) -> None:

@@ -28,6 +28,10 @@ _UNIT = re.compile(_MARK + r"(\s?(h|小时))?")
 def why_panel(desk: Desk, order: DayOrder) -> None:
     """Draw the button that asks, and the answer to the question that was asked last of this version."""
     say, key = desk.say, (desk.board.id, desk.board.version, order.id)
+    begun = begun_words(desk, order)
+    if begun:
+        st.caption(begun)
+        return
     if st.button(say("Why?"), key="board-why-ask", type="secondary"):
         with st.spinner(say("Looking for reasons")):
             st.session_state[_ANSWER] = key, _answer(desk, order)
@@ -39,6 +43,19 @@ def why_panel(desk: Desk, order: DayOrder) -> None:
         return
     why, start = answer
     _show(desk, order, why, start)
+
+
+def begun_words(desk: Desk, order: DayOrder) -> str:
+    """Return why there is nothing to explain of an order: it has begun or is over; empty where there is."""
+    say = desk.say
+    crew = desk.day.plan.crew_of.get(order.id, ()) if desk.day.plan else ()
+    who = plain(", ".join(engineer_name(desk.day, visit.engineer) for visit in crew) or say("somebody"))
+    return {
+        "departed": say("{who} is on the way: there is nothing left to plan here.", who=who),
+        "arrived": say("{who} is there: there is nothing left to plan here.", who=who),
+        "finished": say("This order is finished."),
+        "cancelled": say("This order is cancelled."),
+    }.get(order.status, "")
 
 
 def _answer(desk: Desk, order: DayOrder) -> tuple[Why, datetime] | str:
@@ -72,10 +89,10 @@ def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
             (say("Appointments to offer"), why.slots),
             (say("What would make it possible"), why.remedies),
         )
-        for title, items in sections:
-            if items:
-                with st.expander(title):
-                    st.markdown("\n".join(f"- {spoken(item.text)}" for item in items))
+        shown = [(title, items) for title, items in sections if items]
+        for place, (title, items) in zip(st.columns(max(1, len(shown))), shown, strict=False):
+            with place, st.expander(title):
+                st.markdown("\n".join(f"- {spoken(item.text)}" for item in items))
 
 
 def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:

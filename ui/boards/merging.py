@@ -17,7 +17,7 @@ Side = Literal["mine", "theirs"]
 #: An order, an engineer or a field of the day itself, with its name.
 Unit = tuple[Literal["order", "engineer", "day"], str]
 _Thing = TypeVar("_Thing", DayOrder, DayEngineer)
-_FIELDS = ("title", "scenario", "horizon_h", "freeze_h", "travel")
+_FIELDS = ("title", "scenario", "horizon_h", "freeze_h", "scheduling_policy", "travel")
 
 
 @dataclass(frozen=True)
@@ -171,15 +171,23 @@ def _assembled(base: Day, mine: Day, theirs: Day, kept: set[Unit]) -> Day:
         theirs,
         **{name: getattr(mine, name) for name in of_kind["day"]},
         now=max(mine.now, theirs.now),
-        orders=tuple(_taken(mine.order, theirs.order, of_kind["order"])),
-        engineers=tuple(_taken(mine.engineer, theirs.engineer, of_kind["engineer"])),
+        orders=tuple(_taken(base.order, mine.order, theirs.order, of_kind["order"])),
+        engineers=tuple(
+            _taken(base.engineer, mine.engineer, theirs.engineer, of_kind["engineer"]),
+        ),
         plan=_plan(base, mine, theirs, of_kind["order"]),
     )
     return found
 
 
-def _taken(mine: Mapping[str, _Thing], theirs: Mapping[str, _Thing], names: set[str]) -> Iterator[_Thing]:
-    for key in dict.fromkeys((*mine, *theirs)):
+def _taken(
+    base: Mapping[str, _Thing],
+    mine: Mapping[str, _Thing],
+    theirs: Mapping[str, _Thing],
+    names: set[str],
+) -> Iterator[_Thing]:
+    """Yield the entries of mine for some names and of theirs for all others, in the order they were in."""
+    for key in dict.fromkeys((*base, *mine, *theirs)):
         found = (mine if key in names else theirs).get(key)
         if found is not None:
             yield found
@@ -207,6 +215,7 @@ def _plan(base: Day, mine: Day, theirs: Day, orders: set[str]) -> DayPlan | None
         cost=other.cost + own.cost - before.cost,
         parts={n: there.get(n, 0.0) + here.get(n, 0.0) - was.get(n, 0.0) for n in {*was, *here, *there}},
         made_at=other.made_at,
+        policy=other.policy,
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, RowMapping, func, insert, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from optimize.day.model import Day
-from scenarios.phrases import phrase
+from scenarios.phrases import Phrase, phrase
 from ui.boards.tables import VERSIONS
 from ui.jobs.job import message_as_json, message_from_json
 
@@ -198,7 +198,7 @@ class BoardStore:
         if now.parent is None:
             raise NoBoard(board)
         before = self.board(board, now.parent)
-        what = phrase("Undone: {what}", what=now.what)
+        what = phrase("Undone: {what}", what=self._made_by(now))
         return self._append(board, expected, before.parent, expected, before.day, what, who)
 
     def redo(self, board: str, expected: int, who: str = "") -> Board:
@@ -207,8 +207,21 @@ class BoardStore:
         if now.redo is None:
             raise NoBoard(board)
         after = self.board(board, now.redo)
-        what = phrase("Done again: {what}", what=after.what)
+        what = phrase("Done again: {what}", what=self._made_by(after))
         return self._append(board, expected, after.parent, after.redo, after.day, what, who)
+
+    def _made_by(self, shown: Board) -> str:
+        """Return which change led to the document of a version, however often it was undone since."""
+        what = shown.what
+        template = what.template if isinstance(what, Phrase) else ""
+        if isinstance(what, Phrase) and template == "Done again: {what}":
+            done: str = what.values["what"]
+            return done
+        if template == "Undone: {what}" and shown.redo is not None:
+            undone = self.board(shown.id, shown.redo)
+            if undone.parent is not None:
+                return self._made_by(self.board(shown.id, undone.parent))
+        return what
 
     def _append(
         self, board: str, expected: int, parent: int | None, redo: int | None, day: Day, what: str, who: str

@@ -6,6 +6,8 @@ engineer or every site in its own time.
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
 #: Name of the selection of an order.
 PICKED = "picked"
 _ROW = 24
-#: Pixels that a chart is taken to be wide, and those of a letter, when names are cut to their bars.
-_WIDE, _LETTER = 340.0, 6.2
 
 
 @dataclass(frozen=True)
@@ -67,14 +67,21 @@ class Row:
         What he is called; every row once.
     now, freeze
         The present, and until when the plan is not changed; wall clock.
-    shifts
-        When he works; wall clock.
+    shifts, breaks
+        When he works, and when he rests in between; wall clock.
+    label
+        What stands beside the row; its name where empty.
+    away
+        Whether he cannot be sent.
     """
 
     name: str
     now: datetime
     freeze: datetime | None
     shifts: Sequence[tuple[datetime, datetime]]
+    breaks: Sequence[tuple[datetime, datetime]] = ()
+    label: str = ""
+    away: bool = False
 
 
 def gantt(
@@ -102,14 +109,21 @@ def gantt(
         The language.
     """
     names = [row.name for row in rows]
+    labels = {row.name: row.label or row.name for row in rows}
     y = alt.Y(
         "engineer:N",
         sort=names,
         scale=alt.Scale(domain=names, paddingInner=0.12, paddingOuter=0.06),
-        axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=150),
+        axis=alt.Axis(
+            title=None,
+            ticks=False,
+            domain=False,
+            labelLimit=190,
+            labelExpr=f"({json.dumps(labels)})[datum.value]",
+        ),
     )
     x = _time_axis(span)
-    layers = [*_ground(rows, span, x, y), *_bars(visits, span, x, y, say)]
+    layers = [*_ground(rows, span, x, y), *_bars(visits, span, x, y, say), *_beyond(visits, span, y)]
     now = _instants([{"engineer": row.name, "now": row.now} for row in rows if _within(row.now, span)])
     layers.append(
         alt.Chart(rows_of(now))
@@ -127,7 +141,9 @@ def _scale(span: tuple[datetime, datetime]) -> alt.Scale:
 def _time_axis(span: tuple[datetime, datetime]) -> alt.X:
     hours = (span[1] - span[0]).total_seconds() / 3600.0
     words = "%H:%M" if hours <= 30 else "%m-%d %H:%M"
-    axis = alt.Axis(format=words, title=None, tickCount=7, orient="top", labelOverlap=True)
+    axis = alt.Axis(
+        format=words, title=None, tickCount=7, orient="top", labelOverlap=True, labelSeparation=10
+    )
     return alt.X("start:T", scale=_scale(span), axis=axis)
 
 
@@ -149,6 +165,7 @@ def _ground(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: a
         .mark_bar(color="#eef3f0", height=alt.RelativeBandSize(1.0))
         .encode(x=x, x2="end:T", y=y)
     ]
+    found += _rests(rows, span, x, y)
     if frozen:
         found.append(
             alt.Chart(rows_of(_instants(frozen)))
@@ -156,6 +173,38 @@ def _ground(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: a
             .encode(x=x, x2="end:T", y=y)
         )
     return found
+
+
+def _rests(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: alt.Y) -> list[Any]:
+    """Return breaks as light hatches, and rows of those who cannot be sent as a darker ground."""
+    step = (span[1] - span[0]) / 160
+    hatches = []
+    for row in rows:
+        for begin, end in row.breaks:
+            at = max(begin, span[0])
+            while at < min(end, span[1]):
+                hatches.append({"engineer": row.name, "start": at, "end": min(at + step / 2, end, span[1])})
+                at += step
+    away = [{"engineer": row.name, "start": span[0], "end": span[1]} for row in rows if row.away]
+    return [
+        alt.Chart(rows_of(_instants(data)))
+        .mark_bar(color=colour, opacity=opacity, height=alt.RelativeBandSize(1.0))
+        .encode(x=x, x2="end:T", y=y)
+        for data, colour, opacity in ((away, palette.WORSE, 0.16), (hatches, "#8fa396", 0.75))
+        if data
+    ]
+
+
+def _beyond(visits: Sequence[Visit], span: tuple[datetime, datetime], y: alt.Y) -> list[Any]:
+    """Return how many visits of each row begin later than what is shown."""
+    counts = Counter(visit.engineer for visit in visits if visit.start >= span[1])
+    data = [{"engineer": name, "start": span[1], "text": f"{n} ›"} for name, n in counts.items()]
+    if not data:
+        return []
+    mark = alt.Chart(rows_of(_instants(data))).mark_text(
+        align="right", dx=-3, fontSize=12, fontWeight="bold", color=palette.INK
+    )
+    return [mark.encode(x=alt.X("start:T", scale=_scale(span)), y=y, text="text:N")]
 
 
 def _bars(
@@ -172,7 +221,7 @@ def _bars(
     colour = alt.Color(
         "status:N",
         scale=alt.Scale(domain=[*legend.values()], range=[COLOURS[status] for status in STATUSES]),
-        legend=alt.Legend(title=None, orient="bottom", columns=4, symbolType="square", labelLimit=150),
+        legend=alt.Legend(title=None, orient="bottom", columns=2, symbolType="square", labelLimit=150),
     )
     picked = alt.selection_point(name=PICKED, fields=["order"], on="click", empty=False)
     way = base.mark_rule(strokeWidth=2.5, color=palette.FAINT, strokeDash=[3, 2]).encode(
@@ -190,19 +239,25 @@ def _bars(
         )
         .add_params(picked)
     )
-    text = seen.mark_text(align="left", dx=4, fontSize=11, color="#ffffff", cursor="pointer").encode(
-        x=alt.X("start:T", scale=_scale(span)), text="label:N"
+    begins = alt.X("start:T", scale=_scale(span))
+    fits: dict[str, Any] = {"align": "left", "fontSize": 11, "color": "#ffffff", "cursor": "pointer"}
+    room = "(scale('x', datum.end) - scale('x', datum.start))"
+    sign = seen.mark_text(dx=4, opacity=alt.ExprRef(f"{room} > 13 ? 1 : 0"), **fits).encode(
+        x=begins, text="sign:N"
     )
-    return [way, work, text]
+    # From right to left, so that the beginning is cut away: the end of an id tells orders apart.
+    name = seen.mark_text(
+        dx=14,
+        dir="rtl",
+        limit=alt.ExprRef(f"max(1, {room} - 19)"),
+        opacity=alt.ExprRef(f"{room} > 40 ? 1 : 0"),
+        **fits,
+    ).encode(x=begins, text="order:N")
+    return [way, work, sign, name]
 
 
 def _row(visit: Visit, span: tuple[datetime, datetime], legend: Mapping[str, str]) -> dict[str, Any]:
     start, end = min(max(visit.start, span[0]), span[1]), min(visit.end, span[1])
-    share = max(0.0, (end - start) / (span[1] - span[0]))
-    room = int((share * _WIDE - 8.0) / _LETTER)
-    label = f"{SIGNS[visit.status]} {visit.order}"
-    if len(label) > room:
-        label = f"{label[: room - 1]}…" if room > 4 else label[:1] if room > 0 else ""
     return {
         "order": visit.order,
         "engineer": visit.engineer,
@@ -211,7 +266,7 @@ def _row(visit: Visit, span: tuple[datetime, datetime], legend: Mapping[str, str
         "start": start,
         "end": end,
         "status": legend[visit.status],
-        "label": label,
+        "sign": SIGNS[visit.status],
         "edge": "#f2b705" if visit.chosen else palette.INK if visit.pinned else "#ffffff",
         "width": 3.0 if visit.chosen else 2.2 if visit.pinned else 0.6,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,7 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
     rows = [
         {
             "order": item.order,
-            "label": f"{SIGNS[item.status]} {item.order}",
+            "label": f"{SIGNS[item.status]} {_tail(item.order)}",
             "share": item.probability,
             "status": legend[item.status],
             "words": f"{say.percent(item.probability, 0)} · {item.left}",
@@ -75,8 +76,16 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
         }
         for item in queue[:most]
     ]
-    labels = [str(row["label"]) for row in rows]
-    y = alt.Y("label:N", sort=labels, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=130))
+    labels = {str(row["order"]): str(row["label"]) for row in rows}
+    # By order, since the ends of two names may be the same.
+    axis_y = alt.Axis(
+        title=None,
+        ticks=False,
+        domain=False,
+        labelLimit=150,
+        labelExpr=f"({json.dumps(labels)})[datum.value]",
+    )
+    y = alt.Y("order:N", sort=[*labels], axis=axis_y)
     # Room behind a bar of 100 % for its words.
     scale = alt.Scale(domain=[0.0, 3.7], nice=False)
     axis = alt.Axis(values=[0.0, 1.0], format=".0%", title=None, domain=False, ticks=False)
@@ -106,6 +115,11 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
     )
     chart = styled(alt.layer(bar, text).properties(height=max(72, 24 * len(rows))), say)
     return Figure(title, say("probability of breach"), chart, _table(queue, say), caption)
+
+
+def _tail(name: str, most: int = 20) -> str:
+    """Return the end of a long name, which tells orders apart."""
+    return name if len(name) <= most else f"…{name[-most + 1 :]}"
 
 
 def _table(queue: Sequence[Queued], say: Language) -> list[dict[str, Any]]:

@@ -118,7 +118,7 @@ def network_map(network: Network, title: str, caption: str, say: Language) -> Fi
     if network.centres:
         layers.append(_discs(pydeck, "centres", network.centres, palette.INK, 4.2, filled=False))
     if network.cities:
-        layers.append(_names(pydeck, network.cities))
+        layers.append(names_layer(pydeck, network.cities))
     deck = pydeck.Deck(
         layers=layers,
         initial_view_state=_view(network, pydeck),
@@ -214,7 +214,7 @@ def _arcs(pydeck: Any, ways: Sequence[Way]) -> Any:
     )
 
 
-def _names(pydeck: Any, cities: Sequence[tuple[str, float, float]]) -> Any:
+def names_layer(pydeck: Any, cities: Sequence[tuple[str, float, float]]) -> Any:
     """Return names of cities, drawn by the browser with its own fonts in whatever script they are."""
     return pydeck.Layer(
         "TextLayer",

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 from ui.charts import palette
 from ui.charts.figure import Figure
-from ui.charts.maps import EMPTY_STYLE, hint_html, land_layer, view_of
+from ui.charts.maps import EMPTY_STYLE, hint_html, land_layer, names_layer, view_of
 from ui.charts.statuses import COLOURS, STATUSES, status_names
 
 if TYPE_CHECKING:
     from ui.language import Language
 
+#: Share of what is shown that is left free at each edge.
+_ROOM = 0.15
 #: Of routes, one after another; told apart by their hint where they meet again.
 _ROUTES = ("#3b4754", "#8e5bd0", "#00857c", "#a67c00", "#d95f9e", "#2f6f9f")
 
@@ -63,7 +65,12 @@ class RouteLine:
 
 
 def routes_map(
-    routes: Sequence[RouteLine], left: Sequence[Stop], title: str, caption: str, say: Language
+    routes: Sequence[RouteLine],
+    left: Sequence[Stop],
+    title: str,
+    caption: str,
+    say: Language,
+    cities: Sequence[tuple[str, float, float]] = (),
 ) -> Figure:
     """Return a map of routes to move about in.
 
@@ -77,6 +84,8 @@ def routes_map(
         Words of the figure.
     say
         The language.
+    cities
+        Names of cities with their longitudes and latitudes.
     """
     import pydeck
 
@@ -88,6 +97,7 @@ def routes_map(
             _people(pydeck, routes),
             _stops(pydeck, stops),
             _numbers(pydeck, stops),
+            names_layer(pydeck, cities),
         ],
         initial_view_state=view_of(_limits(routes, stops), pydeck, 12.0),
         map_provider=None,
@@ -105,7 +115,10 @@ def _limits(routes: Sequence[RouteLine], stops: Sequence[Stop]) -> tuple[float, 
     shown = [route for route in routes if route.stops] or routes
     lons = [*(stop.lon for stop in stops), *(route.lon for route in shown)] or [105.0]
     lats = [*(stop.lat for stop in stops), *(route.lat for route in shown)] or [8.0]
-    return min(lons), max(lons), min(lats), max(lats)
+    # Room around, so that no mark is cut off at the edge.
+    across = max(0.01, _ROOM * (max(lons) - min(lons)))
+    up = max(0.01, _ROOM * (max(lats) - min(lats)))
+    return min(lons) - across, max(lons) + across, min(lats) - up, max(lats) + up
 
 
 def _lines(pydeck: Any, routes: Sequence[RouteLine]) -> Any:

@@ -21,7 +21,7 @@ from ui.lab.study import study_to_text
 from ui.results import show_cards
 
 #: Seconds between two looks at a run; looking more often takes the time from the run itself.
-_SECONDS = 0.5
+_SECONDS = 0.25
 _MOST = 200
 _SEEN = "lab-seen"
 

@@ -18,12 +18,13 @@ from ui.board.pictures import (
     CLOCKS,
     clock_names,
     gantt_figure,
+    map_cities,
     map_figure,
     queue_figure,
     shown_engineers,
 )
 from ui.board.proposal import optimise_button, proposal_panel
-from ui.board.standing import Standing, standings_of, totals
+from ui.board.standing import Standing, in_jeopardy, standings_of, totals
 from ui.board.toolbar import cards, doings, header, leave
 from ui.boards import BoardStore, NoBoard, boards_opened
 from ui.charts import Figure
@@ -44,7 +45,8 @@ _STYLE = """<style>
     flex-direction: column; background: #ffffff; color: #1f2933;
 }
 .board-card span { color: #52606d; font-size: 0.82rem; }
-.board-card b { font-size: 1.2rem; font-variant-numeric: tabular-nums; }
+.board-card b { font-size: 1.1rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+.board-card b.change { font-size: 0.98rem; white-space: nowrap; }
 .board-card i { color: #52606d; font-size: 0.85rem; font-style: normal; }
 .st-key-board-header h3 { padding: 0; }
 @media (max-width: 640px) { .board-card { flex-basis: 40%; } }
@@ -111,28 +113,48 @@ def _news(desk: Desk) -> None:
 
 
 def _day(desk: Desk, found: dict[str, Standing]) -> None:
-    """Draw the charts, and beside them the order that is picked."""
-    left, right = st.columns([5, 3], gap="medium")
+    """Draw the visits, below them the order that is picked, then the map beside the queue."""
+    people, clock, hours = _view(desk)
+    gantt = gantt_figure(desk.day, found, people, clock, hours, desk.picked, desk.say)
+    draw(gantt, "board-gantt", desk.say)
+    order_panel(desk, found)
+    left, right = st.columns([5, 4], gap="medium")
     with left:
-        people, clock, hours = _view(desk)
-        draw(
-            gantt_figure(desk.day, found, people, clock, hours, desk.picked, desk.say),
-            "board-gantt",
-            desk.say,
-        )
-        draw(map_figure(desk.day, found, people, desk.picked, desk.say), "board-map", desk.say)
+        city = _map_city(desk)
+        near = [person for person in desk.day.engineers if person.city == city] if city else people
+        draw(map_figure(desk.day, found, near, desk.picked, desk.say), f"board-map-{city}", desk.say)
     with right:
-        order_panel(desk, found)
         city = str(st.session_state.get("board-city") or "")
-        queue = queue_figure(desk.day, found, city, _MOST_BARS, desk.picked, desk.say)
-        draw(queue, "board-queue", desk.say)
+        most = len(found) if st.session_state.get("board-queue-all") else _MOST_BARS
+        draw(queue_figure(desk.day, found, city, most, desk.picked, desk.say), "board-queue", desk.say)
+        if len(in_jeopardy(found)) > _MOST_BARS:
+            st.toggle(desk.say("All orders of the queue"), key="board-queue-all")
+
+
+def _map_city(desk: Desk) -> str:
+    """Draw which city the map shows, at first the one with most orders; return it, empty for all shown."""
+    say, chosen = desk.say, str(st.session_state.get("board-city") or "")
+    cities = map_cities(desk.day)
+    if chosen or len(cities) < 2:
+        return chosen
+    picked = desk.day.order.get(desk.picked)
+    first = picked.city if picked and picked.city in cities else cities[0]
+    found = st.selectbox(
+        say("City of the map"),
+        [*cities, ""],
+        index=cities.index(first),
+        format_func=lambda key: say.name("cities", key) if key else say("All cities"),
+        key=f"board-map-city-{first}",
+        label_visibility="collapsed",
+    )
+    return str(found or "")
 
 
 def _view(desk: Desk) -> tuple[Any, str, float]:
     """Draw what is chosen of the view: clock, hours, city, and whether the idle are shown."""
     say, day = desk.say, desk.day
     names = clock_names(say)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="board-view"):
+    with st.container(horizontal=True, vertical_alignment="center", key="board-view"):
         clock = st.segmented_control(
             say("Clock"),
             CLOCKS,

@@ -1,0 +1,139 @@
+"""The form of an order that has come in: where, what, until when; and the order that it makes.
+
+Nothing is added by the Enter key, and nothing of which half is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+import streamlit as st
+
+from optimize.day.model import Day, DayOrder
+from ui.board import actions
+from ui.board.desk import Desk
+from ui.board.toolbar import attempt
+
+_WHERE = ("city", "lat", "lon", "time_zone")
+_SEVERITIES = ("emergency", "major", "normal", "minor")
+_LEVELS = ("junior", "intermediate", "senior", "expert")
+
+
+def urgent_form(desk: Desk) -> None:
+    """Draw the form; where it is filled well, the order is added, told of, and picked."""
+    say, day = desk.say, desk.day
+    places = places_of(day)
+    if not places:
+        st.caption(say("There is no order and no engineer to take a place from."))
+        return
+    # Empty again after each order, as its fields are of that number; what was refused stays.
+    form = f"board-urgent-{desk.rounds}"
+    with st.form(form, enter_to_submit=False, border=False):
+        proposed = next_name(day)
+        left, right = st.columns(2, wrap=False)
+        name = left.text_input(say("Work order"), placeholder=proposed, key=f"{form}-id", max_chars=60)
+        place = right.selectbox(say("Place"), list(places), key=f"{form}-place")
+        lat = left.number_input(
+            say("Latitude"), -90.0, 90.0, value=None, format="%.5f", placeholder=say("of the place")
+        )
+        lon = right.number_input(
+            say("Longitude"), -180.0, 180.0, value=None, format="%.5f", placeholder=say("of the place")
+        )
+        values = _work(desk, places[str(place)])
+        if st.form_submit_button(say("Add"), type="primary", key="board-urgent-add"):
+            if (lat is None) != (lon is None):
+                st.error(say("A latitude needs a longitude, and the other way round."))
+                return
+            due = values.pop("due_h")
+            found = {**values, "lat": lat, "lon": lon}
+            order = urgent_order(day, name.strip() or proposed, places[str(place)], due, found)
+            attempt(desk, actions.with_urgent, order)
+            if order.id in desk.day.order:
+                desk.news(say("Added: {order}. Nobody has it yet.", order=order.id))
+                desk.pick(order.id)
+            st.rerun()
+
+
+def _work(desk: Desk, place: Mapping[str, Any]) -> dict[str, Any]:
+    """Draw what there is to do, and for whom; return fields of an order and the hours until it is due."""
+    say, day = desk.say, desk.day
+    rows = [st.columns(2, vertical_alignment="bottom", wrap=False) for _ in range(4)]
+    severity = rows[0][0].selectbox(
+        say("Severity"), _SEVERITIES, format_func=lambda key: say.term("severity", key)
+    )
+    due = rows[0][1].number_input(say("Due in hours"), 0.25, 240.0, 4.0, 0.5)
+    hours = rows[1][0].number_input(say("Hours of work"), 0.1, 100.0, 1.0, 0.5)
+    crew = rows[1][1].number_input(say("Crew size"), 1, 6, 1)
+    skills = sorted({skill for person in day.engineers for skill in person.skills})
+    skill = rows[2][0].selectbox(
+        say("Skill"), ["", *skills], format_func=lambda key: say.name("skills", key) if key else say("any")
+    )
+    level = rows[2][1].selectbox(
+        say("Level"), range(1, 5), format_func=lambda n: say.term("level", _LEVELS[n - 1])
+    )
+    tiers = sorted({order.customer_tier for order in day.orders if order.customer_tier})
+    tier = rows[3][0].selectbox(
+        say("Customer tier"),
+        ["", *tiers],
+        format_func=lambda key: key or str(place.get("customer_tier") or say("none")),
+    )
+    passes = sorted({one for person in day.engineers for one in person.passes})
+    needed = rows[3][1].selectbox(
+        say("Security pass"), ["", *passes], format_func=lambda key: key or say("none")
+    )
+    return {
+        "severity": severity,
+        "due_h": float(due),
+        "duration_h": hours,
+        "crew_size": int(crew),
+        "skill": skill,
+        "level": level,
+        "customer_tier": tier or None,
+        "security_pass": needed or None,
+    }
+
+
+def next_name(day: Day) -> str:
+    """Return the first of U-1, U-2 and so on that no order has."""
+    number = 1
+    while f"U-{number}" in day.order:
+        number += 1
+    return f"U-{number}"
+
+
+def places_of(day: Day) -> dict[str, dict[str, Any]]:
+    """Return places that an order may be at, by what they are called."""
+    found: dict[str, dict[str, Any]] = {}
+    for order in day.orders:
+        if order.site:
+            fields = ("site", "customer", "customer_tier", *_WHERE)
+            found.setdefault(order.site, {name: getattr(order, name) for name in fields})
+    for person in day.engineers:
+        name = person.centre or person.city or person.name or person.id
+        found.setdefault(name, {field: getattr(person, field) for field in _WHERE})
+    return dict(sorted(found.items()))
+
+
+def urgent_order(
+    day: Day, name: str, place: Mapping[str, Any], due_h: float, values: Mapping[str, Any]
+) -> DayOrder:
+    """Return an order that has come in just now.
+
+    Parameters
+    ----------
+    day
+        The day.
+    name
+        Its id.
+    place
+        Fields of the place.
+    due_h
+        Hours until it is due.
+    values
+        Further fields; those that are None are left to the place.
+    """
+    fields = {**place, **{key: value for key, value in values.items() if value is not None}}
+    due = day.now + timedelta(hours=due_h)
+    return DayOrder(id=name, reported_at=day.now, due_at=due, priority=1, **fields)

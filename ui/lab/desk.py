@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
 
@@ -32,9 +32,6 @@ from ui.lab.study import (
     with_edit,
 )
 from ui.language import Language
-
-if TYPE_CHECKING:
-    from streamlit.delta_generator import DeltaGenerator
 
 DEFAULT_BASELINE = "asean15"
 SAMPLE = "sample"
@@ -67,8 +64,8 @@ class Desk:
         self._current: dict[str, Any] | None = None
         #: Keys of the study whose field on the page holds what may not be.
         self.refused: list[str] = []
-        #: Where the results of a job that has none yet will be.
-        self.results_place: DeltaGenerator | None = None
+        #: Whether a part of the page looks for the first cards of a job.
+        self.awaits_cards = False
         self._framed: tuple[Baseline, tuple[Any, ...], dict[str, Any]] | None = None
 
     @property

@@ -150,20 +150,29 @@ def _progress(desk: Desk, identity: str) -> None:
         return
     seen = st.session_state.get(_SEEN)
     is_news = seen and seen[0] == job.id and seen != (job.id, job.completed, job.state)
-    # The cards at once; the whole page, which takes much longer, at the next look.
-    if is_news and not _show_cards(desk, job):
+    # First cards come first; the whole page, which takes longer, follows them.
+    if is_news and not (desk.awaits_cards and job.ready):
         st.rerun(scope="app")
     _state(desk, job)
 
 
-def _show_cards(desk: Desk, job: Job) -> bool:
-    """Draw the first cards of a job where the results will be; return whether that was new."""
-    place, desk.results_place = desk.results_place, None
-    if place is None or not job.ready:
-        return False
-    with place.container():
-        show_cards(desk.say, job)
-    return True
+def awaited_cards(desk: Desk, job: Job) -> None:
+    """Draw the first cards of a job as soon as there are any; until then the panel looks again and again."""
+    desk.awaits_cards = True
+    st.fragment(_first_cards, run_every=_SECONDS)(desk, job.id)
+
+
+def _first_cards(desk: Desk, identity: str) -> None:
+    say = desk.say
+    try:
+        job = desk.store.job(identity)
+    except KeyError:
+        return
+    if job.ready:
+        desk.awaits_cards = False
+        show_cards(say, job)
+    else:
+        st.caption(say("First figures come as soon as each scenario has two replications."))
 
 
 def _state(desk: Desk, job: Job) -> None:

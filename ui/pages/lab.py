@@ -21,7 +21,7 @@ from ui.lab.forms.rules import dispatch_form, sla_form
 from ui.lab.header import study_row, variant_row
 from ui.lab.keeping import keeping_row
 from ui.lab.panel import differences_panel
-from ui.lab.running import run_panel
+from ui.lab.running import awaited_cards, run_panel
 from ui.language import Language, msgid
 from ui.results import show
 
@@ -135,9 +135,6 @@ def _results(desk: Desk, job: Job) -> None:
         )
     if not job.ready:
         if job.state in ("queued", "running"):
-            desk.results_place = st.empty()
-            desk.results_place.caption(
-                say("First figures come as soon as each scenario has two replications.")
-            )
+            awaited_cards(desk, job)
         return
     show(say, job)

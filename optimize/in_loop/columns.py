@@ -16,6 +16,7 @@ import numpy as np
 
 from optimize.in_loop.solving import FORBIDDEN
 from scenarios.fault_specs import StageSpec
+from scenarios.fields import Severity
 from scenarios.world import FloatArray
 from sim.policies import Available, Situation, Waiter
 
@@ -38,7 +39,8 @@ class Prices:
         A target that is missed; how many times as much it is where the reserve for restoration in time is
         gone; and how many times that where restoration in time is no longer to be expected.
     waiting, open
-        An hour of waiting, late or not, and what it costs more where a clock runs until restoration.
+        An hour of waiting, late or not, and what it costs more where service is out by a major fault or an
+        emergency and a clock runs until it is restored.
     lead, ahead
         Hours before the latest start that still keeps the clock of restoration from which each hour costs
         more, and by how much.
@@ -63,7 +65,7 @@ class Prices:
     restored: float = 8.0
     lost: float = 5.0
     waiting: float = 0.05
-    open: float = 0.02
+    open: float = 2.0
     lead: float = 4.0
     ahead: float = 0.4
     urgency: float = 0.5
@@ -144,7 +146,8 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
         weight = _weight(waiter, prices)
         targets = _targets(waiter, prices)
         is_open = waiter.restore_due == waiter.restore_due
-        dues[row, 0] = now, weight * (prices.waiting + prices.open * is_open)
+        is_out = is_open and waiter.order.priority < Severity.NORMAL.priority
+        dues[row, 0] = now, weight * (prices.waiting + prices.open * is_out)
         if targets:
             dues[row, 1] = targets[0][0], weight
         if is_open:

@@ -107,6 +107,24 @@ def test_what_can_still_be_restored_comes_before_a_visit_in_time() -> None:
     assert served == ["busy", "lost", "tight"]
 
 
+@pytest.mark.parametrize(
+    ("severity", "served"), [("major", ["busy", "lost", "tight"]), ("normal", ["busy", "tight", "lost"])]
+)
+def test_service_that_is_out_does_not_wait_for_long_work(severity: str, served: list[str]) -> None:
+    """A major fault that is late goes before long work that would be in time, an ordinary one after it."""
+    one = one_for_two("optimized")
+    one["fault_types"]["lost"]["severity"] = severity
+    one["fault_types"]["tight"] |= {"severity": "normal", "work_hours": 7.0}
+    one["sla"][1]["targets"] = {"attend": 2.0, "restore": 60.0}
+    one["sla"][2]["targets"] = {"attend": 1.0}
+    world = world_of(one)
+    births = reports(world, (0.0, "site", "busy"), (0.1, "site", "lost"), (2.5, "site", "tight"))
+    births.work[births.fault == world.names.fault_types.index("busy")] = 2.6
+    model = Model(world, 1, 0, births=births)
+    model.run()
+    assert [world.names.fault_types[births.fault[row]] for row in model.visits.row] == served
+
+
 def test_nobody_waits_for_ever() -> None:
     """Whatever is held for somebody else is served in the end, as long as the team keeps up."""
     one = two_places("optimized")

@@ -178,7 +178,7 @@ def search(
 
 
 def warmup() -> None:
-    """Compile everything, or load it from the cache: at once if it has been, else in some twenty seconds."""
+    """Compile everything, or load it from the cache: at once if it has been, else in half a minute."""
     n, m = 4, 2
     values: dict[str, Any] = {name: np.zeros(n) for name in (*VISIT, *VISIT_OF)}
     values |= {name: np.zeros(m) for name in (*ENGINEER, *ENGINEER_OF)}

@@ -9,7 +9,7 @@ from typing import Any, cast
 import numpy as np
 
 from optimize.engines.annealing import guide_to
-from optimize.engines.insertion_by_regret import insert_by_regret
+from optimize.engines.insertion_by_regret import comparison, insert_by_regret
 from optimize.engines.protocol import Limits, Stop
 from optimize.layout import compiled, laid_out, note_missing
 from optimize.lns.chance import stream
@@ -57,7 +57,9 @@ def filled(problem: DispatchProblem, routes: Routes, depth: int) -> Routes:
     linked = data.visit_of[missing, PARTNER] >= 0
     _insert(problem, routes, missing[linked])
     guide = guide_to(problem)
-    insert_by_regret(missing[~linked], depth, data, guide.able, guide.simple, routes, stream(0))
+    alone = missing[~linked]
+    known = comparison(len(alone), guide.able.shape[1], depth)
+    insert_by_regret(alone, known, data, guide.able, guide.simple, routes, stream(0))
     note_missing(routes)
     return routes
 
@@ -92,7 +94,7 @@ def warmup(announce: Callable[[str], None] | None = None) -> None:
         Told in words that it will take long, if it will.
     """
     if announce is not None and not is_cached():
-        announce(phrase("compiling the search, once on this machine: 20 to 45 s on most"))
+        announce(phrase("compiling the search, once on this machine: 15 to 40 s on most"))
     # The compiler makes millions of objects; to look for garbage among them takes a twentieth of its time.
     collects = gc.isenabled()
     gc.disable()

@@ -2,19 +2,46 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from numba import njit
 
 from optimize.lns.chance import State
 from optimize.lns.data import DEPOT_AT, DROP, FORBIDDEN, LENGTH, Data, FloatArray, IntArray, Routes
 from optimize.lns.insertion import any_place, insert, simple_place
+from optimize.lns.kernel import inner, kernel
 from optimize.lns.walk import renew
 
 
-@njit(cache=True)
+class Comparison(NamedTuple):
+    """What is known of r visits with up to k engineers each.
+
+    Parameters
+    ----------
+    costs
+        [r, k] -> what each visit costs with each of its engineers, FORBIDDEN if no less than leaving it out.
+    places
+        [r, k, 2] -> at which stop, and before which one the depot is visited then, -1 for never.
+    least
+        [d] -> room for the lowest costs of one visit.
+    """
+
+    costs: FloatArray
+    places: IntArray
+    least: FloatArray
+
+
+def comparison(visits: int, engineers: int, depth: int) -> Comparison:
+    """Return a comparison of which nothing is known; `depth` engineers are compared for each visit."""
+    return Comparison(
+        np.full((visits, engineers), FORBIDDEN), np.full((visits, engineers, 2), -1), np.empty(depth)
+    )
+
+
+@kernel
 def insert_by_regret(
     out: IntArray,
-    depth: int,
+    known: Comparison,
     data: Data,
     able: IntArray,
     simple: bool,
@@ -27,8 +54,8 @@ def insert_by_regret(
     ----------
     out
         The visits.
-    depth
-        How many engineers are compared for each.
+    known
+        A comparison of them of which nothing is known.
     data, able
         The problem, and the engineers that may be tried for each visit.
     simple
@@ -38,20 +65,18 @@ def insert_by_regret(
     state
         A stream that is not drawn from.
     """
-    count, least = out.shape[0], np.empty(depth)
-    costs = np.full((count, able.shape[1]), FORBIDDEN)
-    places = np.full((count, able.shape[1], 2), -1)
+    count, costs, places = out.shape[0], known.costs, known.places
     for i in range(count):
         for j in range(able.shape[1]):
             if able[out[i], j] < 0:
                 break
-            _ask(i, j, out[i], data, able, simple, routes, state, costs, places)
+            _ask(i, j, out[i], data, able, simple, routes, state, known)
     while True:
         chosen, at, worst, cheapest = -1, -1, -1.0, FORBIDDEN
         for i in range(count):
             if out[i] < 0:
                 continue
-            j, regret = _regret(costs[i], data.visit[out[i], DROP], least)
+            j, regret = _regret(costs[i], data.visit[out[i], DROP], known.least)
             if j >= 0 and (regret > worst or (regret == worst and costs[i, j] < cheapest)):
                 chosen, at, worst, cheapest = i, j, regret, costs[i, j]
         if chosen < 0:
@@ -66,11 +91,11 @@ def insert_by_regret(
                 continue
             for j in range(able.shape[1]):
                 if able[out[i], j] == e:
-                    _ask(i, j, out[i], data, able, simple, routes, state, costs, places)
+                    _ask(i, j, out[i], data, able, simple, routes, state, known)
                     break
 
 
-@njit(cache=True)
+@inner
 def _ask(
     i: int,
     j: int,
@@ -80,11 +105,10 @@ def _ask(
     simple: bool,
     routes: Routes,
     state: State,
-    costs: FloatArray,
-    places: IntArray,
+    known: Comparison,
 ) -> None:
-    """Write down what a visit costs with one of its engineers, FORBIDDEN if no less than leaving it out."""
-    e, limit = able[c, j], data.visit[c, DROP]
+    """Write down what a visit costs with one of its engineers."""
+    e, limit, costs, places = able[c, j], data.visit[c, DROP], known.costs, known.places
     costs[i, j] = FORBIDDEN
     if routes.tally[e, LENGTH] >= routes.stops.shape[1] - 1:
         return
@@ -97,7 +121,7 @@ def _ask(
         costs[i, j], places[i, j, 0], places[i, j, 1] = cost, p, d
 
 
-@njit(cache=True)
+@inner
 def _regret(costs: FloatArray, drop: float, least: FloatArray) -> tuple[int, float]:
     """Return the best column of a visit, -1 for none, and by how much its next ones are worse in sum.
 

@@ -22,6 +22,8 @@ FORBIDDEN = 1e15
 SLACK = 1e-7
 #: No visit, no engineer, no position. Typed, because a literal would have callers compiled once more.
 NONE = cast(int, np.int64(-1))
+#: No tools, no visits yet; typed as NONE is.
+NOTHING = cast(int, np.int64(0))
 #: Most visits that are linked with each other.
 RING = 6
 

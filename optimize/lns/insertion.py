@@ -28,6 +28,7 @@ from optimize.lns.data import (
     LOAD,
     LONG,
     NONE,
+    NOTHING,
     OPENED,
     OVERTIME,
     PLACE,
@@ -39,8 +40,8 @@ from optimize.lns.data import (
     Data,
     Routes,
 )
-from optimize.lns.kernel import inlined, kernel
-from optimize.lns.walk import NOTHING, any_route, changed, lateness, short_before, slice_of
+from optimize.lns.kernel import inlined, inner
+from optimize.lns.walk import any_route, changed, lateness, short_before, slice_of
 
 
 @inlined
@@ -285,7 +286,7 @@ def any_place(
     return best, where, depot
 
 
-@kernel
+@inner
 def _needs_stock(c: int, data: Data) -> bool:
     """Return whether a visit needs a tool or parts at all."""
     if data.visit_of[c, TOOLS] != 0:
@@ -296,7 +297,7 @@ def _needs_stock(c: int, data: Data) -> bool:
     return units > 0.0
 
 
-@kernel
+@inner
 def place_depot(e: int, data: Data, routes: Routes) -> None:
     """Compute a route anew, with the depot where it costs least or without it if it is not needed."""
     n = routes.tally[e, LENGTH]
@@ -335,7 +336,7 @@ def insert(c: int, e: int, p: int, data: Data, routes: Routes) -> None:
     routes.route_of[c] = e
 
 
-@kernel
+@inner
 def take_out(e: int, p: int, data: Data, routes: Routes) -> int:
     """Take out the stop at a position and return its visit."""
     c = routes.stops[e, p]

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from optimize.lns.data import DEPOT_AT, LENGTH, RING, FloatArray, IntArray, Routes
-from optimize.lns.kernel import kernel
+from optimize.lns.kernel import inner
 
 #: Most places that are looked at for each of some linked visits.
 PLACES = 40
@@ -67,7 +67,7 @@ def room_for(routes: Routes, rows: int | None = None) -> Kept:
     )
 
 
-@kernel
+@inner
 def keep(e: int, routes: Routes, kept: Kept) -> None:
     """Keep a route as it is, unless it has been kept in this iteration."""
     if kept.touched[e] == 1:
@@ -86,7 +86,7 @@ def keep(e: int, routes: Routes, kept: Kept) -> None:
     kept.tally[e, LENGTH], kept.tally[e, DEPOT_AT] = n, routes.tally[e, DEPOT_AT]
 
 
-@kernel
+@inner
 def put_back(routes: Routes, kept: Kept) -> None:
     """Undo an iteration."""
     for i in range(kept.count_touched[0]):
@@ -110,7 +110,7 @@ def put_back(routes: Routes, kept: Kept) -> None:
         routes.missing[i] = kept.missing[i]
 
 
-@kernel
+@inner
 def copy_windows(windows: FloatArray, to: FloatArray) -> None:
     """Copy the windows of all starts."""
     for c in range(windows.shape[0]):

@@ -23,6 +23,7 @@ from optimize.lns.data import (
     LATEST,
     LEADER,
     LENGTH,
+    NOTHING,
     OPENED,
     PARTNER,
     RING,
@@ -57,7 +58,7 @@ from optimize.lns.keeping import (
     Kept,
     keep,
 )
-from optimize.lns.kernel import kernel
+from optimize.lns.kernel import inner
 from optimize.lns.walk import changed, renew
 
 #: Most combinations that are looked at.
@@ -69,7 +70,7 @@ _COSTS, _STARTS = range(2)
 _WHO, _WHERE, _DEPOT = range(3)
 
 
-@kernel
+@inner
 def place_linked(
     c: int, data: Data, able: IntArray, routes: Routes, kept: Kept, blink: float, state: State
 ) -> bool:
@@ -104,7 +105,7 @@ def place_linked(
     return True
 
 
-@kernel
+@inner
 def _gather(c: int, data: Data, kept: Kept) -> int:
     """List the visits that are linked with one, the leader first; return how many they are."""
     size, q = 0, data.visit_of[c, LEADER]
@@ -115,13 +116,13 @@ def _gather(c: int, data: Data, kept: Kept) -> int:
     return size
 
 
-@kernel
+@inner
 def free(c: int, data: Data, routes: Routes) -> None:
     """Give a visit the whole window of its start."""
     routes.windows[c, OPENED], routes.windows[c, CLOSED] = data.visit[c, EARLIEST], data.visit[c, LATEST]
 
 
-@kernel
+@inner
 def _offers(
     i: int,
     data: Data,
@@ -133,7 +134,7 @@ def _offers(
     kept: Kept,
 ) -> int:
     """List the places of a linked visit by what they cost if it were alone; return how many."""
-    c, count, figures = kept.ring[RING_OF, i], 0, kept.figures[i]
+    c, count, figures = kept.ring[RING_OF, i], NOTHING, kept.figures[i]
     for j in range(able.shape[1]):
         e = able[c, j]
         if e < 0:
@@ -153,7 +154,7 @@ def _offers(
     return count
 
 
-@kernel
+@inner
 def _listed(i: int, count: int, cost: float, start: float, e: int, p: int, d: int, kept: Kept) -> int:
     """Put a place into the list of a linked visit, which is sorted by cost; return how many it has."""
     figures, places = kept.figures[i], kept.places[i]
@@ -169,7 +170,7 @@ def _listed(i: int, count: int, cost: float, start: float, e: int, p: int, d: in
     return min(count + 1, PLACES)
 
 
-@kernel
+@inner
 def _combine(size: int, limit: float, data: Data, routes: Routes, kept: Kept) -> bool:
     """Choose a place for each of some linked visits; return False if none cost less than the limit."""
     turn, spent, cheapest = kept.ring[TURN], kept.instants[SPENT], kept.instants[CHEAPEST]
@@ -203,7 +204,7 @@ def _combine(size: int, limit: float, data: Data, routes: Routes, kept: Kept) ->
     return found
 
 
-@kernel
+@inner
 def _together(size: int, bound: float, data: Data, routes: Routes, kept: Kept) -> float:
     """Find when linked visits may start at the places looked at; return what that costs."""
     first, meeting = -FORBIDDEN, kept.instants[MEETING]
@@ -230,7 +231,7 @@ def _together(size: int, bound: float, data: Data, routes: Routes, kept: Kept) -
     return total
 
 
-@kernel
+@inner
 def _fix(i: int, data: Data, routes: Routes, kept: Kept) -> bool:
     """Put a visit where it was to be, with its start as an appointment; return False if it does not fit."""
     c, at, k = kept.ring[RING_OF, i], kept.instants[STARTS, i], kept.ring[CHOSEN, i]
@@ -243,7 +244,7 @@ def _fix(i: int, data: Data, routes: Routes, kept: Kept) -> bool:
     return bool(routes.sums[e, COST] < FORBIDDEN)
 
 
-@kernel
+@inner
 def meet_sooner(data: Data, routes: Routes, kept: Kept) -> None:
     """Let linked visits of the routes touched begin as soon as all can, where that costs no more."""
     i = 0
@@ -257,7 +258,7 @@ def meet_sooner(data: Data, routes: Routes, kept: Kept) -> None:
         i += 1
 
 
-@kernel
+@inner
 def _advance(c: int, data: Data, routes: Routes, kept: Kept) -> None:
     """Let a visit and those linked to it begin as soon as all can, if that costs no more."""
     size, first, ring = _gather(c, data, kept), -FORBIDDEN, kept.ring[RING_OF]

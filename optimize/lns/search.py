@@ -22,6 +22,7 @@ from optimize.lns.data import (
     LENGTH,
     LOAD,
     NONE,
+    NOTHING,
     PARTNER,
     START,
     WORST,
@@ -32,7 +33,7 @@ from optimize.lns.data import (
 )
 from optimize.lns.insertion import any_place, insert, place_depot, place_in, simple_place, take_out
 from optimize.lns.keeping import Kept, copy_windows, keep, put_back
-from optimize.lns.kernel import inlined, kernel
+from optimize.lns.kernel import inlined, inner, kernel
 from optimize.lns.linked import free, meet_sooner, place_linked
 from optimize.lns.walk import renew
 
@@ -98,7 +99,7 @@ def _cut(
     return taken
 
 
-@kernel
+@inner
 def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, out: IntArray) -> int:
     """Take strings of neighbouring visits out of several routes; return how many are out."""
     used, served = 0, 0
@@ -113,7 +114,7 @@ def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, ou
         seed = routes.missing[int(chance(state) * missing)]
     else:
         seed = int(chance(state) * data.visit.shape[0])
-    taken, first = 0, kept.count_touched[0]
+    taken, first = NOTHING, kept.count_touched[0]
     for j in range(guide.near.shape[1]):
         if kept.count_touched[0] - first >= strings:
             break
@@ -127,7 +128,7 @@ def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, ou
     return taken
 
 
-@kernel
+@inner
 def _take_partners(data: Data, routes: Routes, kept: Kept, out: IntArray, taken: int) -> int:
     """Take out all that is linked to a visit that is out; they are free of their appointment then."""
     i = 0
@@ -144,7 +145,7 @@ def _take_partners(data: Data, routes: Routes, kept: Kept, out: IntArray, taken:
     return taken
 
 
-@kernel
+@inner
 def _mend(data: Data, guide: Guide, routes: Routes, kept: Kept) -> None:
     """Compute the routes touched anew, with the depot where it costs least, if it is needed still."""
     for i in range(kept.count_touched[0]):
@@ -235,7 +236,7 @@ def recreate(
     routes.missing_count[0] = missing
 
 
-@inlined
+@kernel
 def total_cost(data: Data, routes: Routes) -> float:
     """Return the cost of a plan: its routes, its largest lateness, and what is left out."""
     total, worst = 0.0, 0.0

@@ -42,6 +42,7 @@ from optimize.lns.data import (
     LONG,
     MAY_PAUSE,
     NONE,
+    NOTHING,
     OPENED,
     OPENS,
     OVERTIME,
@@ -63,10 +64,10 @@ from optimize.lns.data import (
     Routes,
 )
 from optimize.lns.data import is_simple as is_simple
-from optimize.lns.kernel import inlined, kernel
+from optimize.lns.kernel import inlined, inner, kernel
 
-#: No tools, and what may pause: typed, as NONE is.
-NOTHING, ALWAYS = cast(int, np.int64(0)), cast(bool, np.bool_(True))
+#: What may pause: typed, as NONE is.
+ALWAYS = cast(bool, np.bool_(True))
 
 
 @inlined
@@ -89,7 +90,7 @@ def first_due(c: int, data: Data) -> float:
     return due
 
 
-@kernel
+@inner
 def simple_route(e: int, stops: IntArray, n: int, data: Data, routes: Routes) -> float:
     """Fill in starts and latest starts of a simple route; return its cost, FORBIDDEN if it breaks a rule."""
     if n == 0:
@@ -134,7 +135,7 @@ def _latest_starts(e: int, stops: IntArray, n: int, data: Data, routes: Routes) 
         there = data.visit_of[c, PLACE]
 
 
-@kernel
+@inner
 def _leg(e: int, at: float, hours: float, data: Data, pausing: bool) -> tuple[float, float, float]:
     """Return begin, end and overtime of an activity that may start at an instant; infinity if it never can.
 
@@ -199,7 +200,7 @@ def _room(c: int, begun: float, data: Data, routes: Routes) -> float:
     return float(max(min(first_due(c, data), routes.windows[c, CLOSED]) - begun, 0.0))
 
 
-@kernel
+@inner
 def any_route(e: int, data: Data, routes: Routes) -> float:
     """Fill in all figures of a route; return its cost, FORBIDDEN if it breaks a rule."""
     n, depot, times = routes.tally[e, LENGTH], routes.tally[e, DEPOT_AT], routes.times[e]
@@ -254,7 +255,7 @@ def any_route(e: int, data: Data, routes: Routes) -> float:
     return float(paid + data.engineer[e, DURATION] * length + data.engineer[e, FAIRNESS] * worked * worked)
 
 
-@kernel
+@inner
 def _backwards(e: int, n: int, depot: int, data: Data, routes: Routes) -> None:
     """Fill in how late each stop may begin, and by how much all from it on may at no cost."""
     times, at, room, there = routes.times[e], -FORBIDDEN, FORBIDDEN, data.engineer_of[e, LAST]
@@ -275,7 +276,7 @@ def _backwards(e: int, n: int, depot: int, data: Data, routes: Routes) -> None:
         there = data.visit_of[c, PLACE]
 
 
-@kernel
+@inner
 def changed(
     e: int, extra: int, position: int, depot: int, data: Data, routes: Routes, bound: float
 ) -> tuple[float, float]:
@@ -359,7 +360,7 @@ def changed(
     return paid + duration * (at - left - min(waited, room)) - base, asked
 
 
-@kernel
+@inner
 def short_before(e: int, until: int, extra: int, data: Data, routes: Routes) -> bool:
     """Return whether the first stops of a route, and one more, need what is not in the van."""
     needs = data.visit_of[extra, TOOLS] if extra >= 0 else NOTHING

@@ -104,7 +104,7 @@ def _waiting(say: Language, board: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="board-progress"):
         words = say("Looking for a better plan: some {seconds} s", seconds=round(work.seconds) + 2)
         if work.is_overdue:
-            words = say("The search is made ready, which takes half a minute or more the first time")
+            words = say("The search is made ready, which takes about half a minute the first time")
         st.progress(work.progress, words)
         st.button(say("Take the best so far"), key="board-cancel", on_click=work.cancel)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -113,16 +113,23 @@ def _shifts(problem: DispatchProblem) -> dict[str, FloatArray]:
 def _assign(problem: DispatchProblem, factors: Mapping[str, float]) -> FloatArray:
     """Return what it costs to give each order to each engineer beside the way."""
     may = admitted(problem)
-    cost = np.where(may, 0.0, FORBIDDEN)
+    extra = np.zeros(may.shape)
     waste, churn = (factors[name] * getattr(problem.policy, name) for name in ("skill_waste", "churn"))
+    above: dict[frozenset[tuple[str, int]], FloatArray] = {}
     for row, order in enumerate(problem.orders):
+        asked = frozenset(order.skills.items())
+        if asked not in above:
+            above[asked] = np.array([_above(asked, engineer.skills) for engineer in problem.engineers], float)
+        extra[row] = waste * above[asked]
         before = problem.previous.get(order.id)
-        for column in np.flatnonzero(may[row]).tolist():
-            engineer = problem.engineers[column]
-            above = sum(engineer.skills[skill] - level for skill, level in order.skills.items())
-            moved = before is not None and before != engineer.id
-            cost[row, column] = waste * above + churn * moved
-    return cost
+        if before is not None:
+            extra[row] += churn * np.array([engineer.id != before for engineer in problem.engineers])
+    return np.where(may, extra, FORBIDDEN)
+
+
+def _above(asked: Iterable[tuple[str, int]], skills: Mapping[str, int]) -> int:
+    """Return by how many levels skills are above those asked for; what is lacking does not count."""
+    return sum(max(skills.get(skill, level) - level, 0) for skill, level in asked)
 
 
 def _parts_and_tools(problem: DispatchProblem) -> dict[str, Any]:

@@ -196,9 +196,9 @@ def _check_appointments(
     """Raise if an appointment is not in the window of its order, or beside its pin."""
     data = compiled(problem)
     for engineer, orders in sequences.items():
-        for order in orders:
+        for order in filter(appointments.__contains__, orders):
             low, high = data.visit[problem.position[order], [EARLIEST, LATEST]]
-            if order in appointments and not low - SLACK <= appointments[order] <= high + SLACK:
+            if not low - SLACK <= appointments[order] <= high + SLACK:
                 words = phrase(
                     "the appointment of {engineer} for {order} is not in its window",
                     engineer=engineer,

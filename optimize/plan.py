@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -111,12 +112,12 @@ class Plan:
         """Return by what plans of one problem are compared: the smaller, the better."""
         return self.levels or (self.cost,)
 
-    @property
+    @cached_property
     def engineer_of(self) -> Mapping[str, str]:
         """Return the engineer of each order that somebody has."""
         return {order: route.engineer for route in self.routes for order in route.orders}
 
-    @property
+    @cached_property
     def start_of(self) -> Mapping[str, float]:
         """Return the start of each order that somebody has."""
         return {

@@ -6,7 +6,7 @@ other appointments) is judged where routes are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +86,26 @@ RULES = (
 
 def admitted(problem: DispatchProblem) -> BoolArray:
     """Return [order, engineer] -> whether every rule lets the engineer have the order."""
-    return np.array(
-        [[all(r.passes(o, e) for r in RULES) for e in problem.engineers] for o in problem.orders], dtype=bool
-    ).reshape(len(problem.orders), len(problem.engineers))
+    table = np.empty((len(problem.orders), len(problem.engineers)), dtype=bool)
+    rows: dict[Hashable, BoolArray] = {}
+    for row, order in enumerate(problem.orders):
+        # A day has hundreds of orders, but few that differ in what the rules look at.
+        asked = _asked(order)
+        if asked not in rows:
+            rows[asked] = np.array([all(r.passes(order, e) for r in RULES) for e in problem.engineers], bool)
+        table[row] = rows[asked]
+    return table
+
+
+def _asked(order: Order) -> Hashable:
+    """Return all of an order that any rule looks at."""
+    return (
+        order.allowed,
+        frozenset(order.skills.items()),
+        order.languages,
+        order.security_pass,
+        order.tools,
+        frozenset(order.parts.items()),
+        order.load,
+        order.pin and order.pin.engineer,
+    )

@@ -75,22 +75,24 @@ class Found:
     first_seconds: float
 
 
-def guide_of(data: Data) -> Guide:
-    """Return what directs the search in a problem."""
-    place, travel = data.visit_of[:, PLACE], data.travel.mean(axis=0)
-    between = travel[np.ix_(place, place)]
-    near = np.argsort(between, axis=1, kind="stable")[:, :_NEIGHBOURS]
-    own = np.arange(len(place))
-    near = np.stack(
-        [np.concatenate([[c], row[row != c]])[:_NEIGHBOURS] for c, row in zip(own, near, strict=True)]
-    )
+def guide_of(data: Data, *, moves: bool = True) -> Guide:
+    """Return what directs the search in a problem; without neighbours where nothing will be taken out."""
+    travel = data.travel.mean(axis=0)
     return Guide(
-        near=np.ascontiguousarray(near, np.int64),
+        near=_near(data, travel) if moves else np.zeros((len(data.visit), 0), np.int64),
         able=_able(data),
         order_keys=_order_keys(data, travel),
         order_shares=np.array([0.35, 0.2, 0.15, 0.15, 0.15]),
         simple=is_simple(data),
     )
+
+
+def _near(data: Data, travel: FloatArray) -> IntArray:
+    """Return for each visit itself and those around it, the nearest first."""
+    place = data.visit_of[:, PLACE]
+    near = np.argsort(travel[np.ix_(place, place)], axis=1, kind="stable")[:, :_NEIGHBOURS]
+    found = [np.concatenate([[c], row[row != c]])[:_NEIGHBOURS] for c, row in enumerate(near)]
+    return np.ascontiguousarray(np.stack(found), np.int64)
 
 
 def _able(data: Data) -> IntArray:
@@ -141,7 +143,7 @@ def search(
         Asked between chunks; True ends the search.
     """
     began = time.perf_counter()
-    guide, state = guide_of(data), stream(seed, *numbers)
+    guide, state = guide_of(data, moves=iterations != 0), stream(seed, *numbers)
     routes = empty_routes(data, len(data.visit) + 2) if start is None else start
     kept = room_for(routes, LATE + 1 if guide.simple else None)
     _complete(data, guide, routes, kept, state)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,6 +31,7 @@ from optimize import (
 )
 from optimize.engines.starting import as_it_stands, holding
 from optimize.evaluation import scored
+from optimize.rules import RULES, admitted
 
 seeds = st.integers(0, 10**9)
 
@@ -75,6 +77,31 @@ def line(*orders: Order, **engineer: object) -> DispatchProblem:
         (replace(person, **engineer), replace(person, id="Bob")),  # type: ignore[arg-type]
         Travel.constant(np.abs(places[:, None] - places[None])),
     )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"allowed": frozenset({"b"})},
+        {"skills": {"hvac": 1}},
+        {"skills": {"cctv": 3}},
+        {"languages": frozenset({"th"})},
+        {"security_pass": "port"},
+        {"tools": frozenset({"ladder"})},
+        {"parts": {"fan": 1}},
+        {"load": 2.0},
+        {"pin": Pin(engineer="b")},
+    ],
+    ids=[rule.name for rule in RULES],
+)
+def test_orders_that_differ_in_one_rule_are_told_apart(asked: dict[str, Any]) -> None:
+    """Orders that ask the same are judged once; one that asks for what he lacks is not one of them."""
+    plain = Order("plain", 0, 1.0, skills={"cctv": 2})
+    more = replace(plain, id="more", **asked)
+    person = Engineer("a", 0, 0, 0.0, (Shift(0.0, 9.0),), skills={"cctv": 2}, capacity=1.0)
+    for orders in ((plain, more), (more, plain)):
+        problem = DispatchProblem(orders, (person,), Travel.constant(np.zeros((1, 1))), SchedulingPolicy())
+        assert admitted(problem)[:, 0].tolist() == [order is plain for order in orders]
 
 
 @settings(max_examples=60)

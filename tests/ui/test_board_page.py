@@ -259,15 +259,19 @@ def test_a_moment_of_a_run_makes_a_board(store: BoardStore, tmp_path: Path) -> N
     assert len(found.engineers) == 10 and found.now.day == 5 and found.plan is not None
 
 
-def test_half_a_place_is_refused(store: BoardStore, tmp_path: Path) -> None:
-    """An urgent order with a latitude alone is not added; with both it is, under the name proposed."""
+def test_half_a_place_and_a_far_one_are_refused(store: BoardStore, tmp_path: Path) -> None:
+    """An urgent order with a latitude alone, or far from its place, is not added; one that is near is."""
     board = store.create(planned())
     app = shown(tmp_path, board.id)
-    next(field for field in app.number_input if field.label == SAY("Latitude")).set_value(5.5)
-    app.button(key="board-urgent-add").click().run()
-    assert store.head(board.id) == 1 and app.error
-    next(field for field in app.number_input if field.label == SAY("Longitude")).set_value(100.4)
-    app.button(key="board-urgent-add").click().run()
+    for label, value, told in (
+        ("Latitude", 5.5, "needs"),
+        ("Longitude", 10.4, "km"),
+        ("Longitude", 100.4, ""),
+    ):
+        next(field for field in app.number_input if field.label == SAY(label)).set_value(value)
+        app.button(key="board-urgent-add").click().run()
+        assert bool(app.error) == bool(told) and told in "".join(e.value for e in app.error)
+        assert (store.head(board.id) == 1) == bool(told)
     found = store.board(board.id).day.order["U-1"]
     assert (found.lat, found.lon) == (5.5, 100.4) and "U-1" in said(app)
 

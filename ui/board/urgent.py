@@ -11,10 +11,13 @@ from typing import Any
 
 import streamlit as st
 
+from optimize.day.ground import IN_CITY_KM
 from optimize.day.model import Day, DayOrder
+from scenarios.territories import great_circle_km
 from ui.board import actions
 from ui.board.desk import Desk
 from ui.board.toolbar import attempt
+from ui.language import Language
 
 _WHERE = ("city", "lat", "lon", "time_zone")
 _SEVERITIES = ("emergency", "major", "normal", "minor")
@@ -43,8 +46,9 @@ def urgent_form(desk: Desk) -> None:
         )
         values = _work(desk, places[str(place)])
         if st.form_submit_button(say("Add"), type="primary", key="board-urgent-add"):
-            if (lat is None) != (lon is None):
-                st.error(say("A latitude needs a longitude, and the other way round."))
+            wrong = _spot_fault(places[str(place)], lat, lon, say)
+            if wrong:
+                st.error(wrong)
                 return
             due = values.pop("due_h")
             found = {**values, "lat": lat, "lon": lon}
@@ -54,6 +58,22 @@ def urgent_form(desk: Desk) -> None:
                 desk.news(say("Added: {order}. Nobody has it yet.", order=order.id))
                 desk.pick(order.id)
             st.rerun()
+
+
+def _spot_fault(place: Mapping[str, Any], lat: float | None, lon: float | None, say: Language) -> str | None:
+    """Return what is wrong with coordinates that were typed in place of those of the place."""
+    if (lat is None) != (lon is None):
+        return say("A latitude needs a longitude, and the other way round.")
+    if lat is None or lon is None:
+        return None
+    km = great_circle_km(lat, lon, place["lat"], place["lon"])
+    if km <= IN_CITY_KM:
+        return None
+    return say(
+        "Latitude and longitude: found a point {km:.0f} km from the place; allowed: up to {limit:g} km.",
+        km=km,
+        limit=IN_CITY_KM,
+    )
 
 
 def _work(desk: Desk, place: Mapping[str, Any]) -> dict[str, Any]:

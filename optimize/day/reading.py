@@ -274,7 +274,8 @@ def _ways(
         found.setdefault(pair, row.number)
         if pair[0] in names and pair[1] in names:
             ways.append(way)
-    if table.rows and not ways and not table.faults:
+    # Where rows of orders or engineers were refused, their places are not there.
+    if table.rows and not ways and not faults:
         nobody = phrase("no way between places of the orders and engineers")
         allowed = phrase("ids of sites, orders, engineers or centres in from and to")
         faults.append(Fault(table.file, nobody, allowed, sheet=table.sheet, whole=True))

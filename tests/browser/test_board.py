@@ -11,7 +11,7 @@ from board_databases import KINDS, board_database
 from board_days import day
 from page_checks import check_width, english_sentences, faint_texts
 from planner import LONG, Planner
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from serving import AppServer, AppServers, Pages, start_app
 
 from optimize.day.event_kinds import changed
@@ -168,6 +168,48 @@ def _pick(dispatcher: Planner) -> str:
     expect(page.locator(".st-key-board-panel").get_by_text(order).first).to_be_visible()
     dispatcher.settle()
     return order
+
+
+#: Files of a day: orders at sites of an own file, and how long ways take; the second site is wrong at first.
+FILES = {
+    "orders": "id,site,reported_at,duration_h\nO1,north,2026-11-23 07:00,1\nO2,south,2026-11-23 07:00,1\n",
+    "engineers": "id,lat,lon,time_zone,skills\nE1,5.4,100.3,Asia/Kuala_Lumpur,video:junior\n",
+    "sites": "id,lat,lon,time_zone\nnorth,5.5,100.3,Asia/Kuala_Lumpur\nsouth,{lat},100.4,Asia/Kuala_Lumpur\n",
+    "travel": "from,to,hours\nE1,north,0.5\nE1,south,0.25\nnorth,south,2\n",
+}
+
+
+def test_a_board_of_four_files(app: AppServer, page_of: Pages) -> None:
+    """Files of sites and travel are taken in; a fault in them is told, and the file mended may follow it."""
+    page = page_of(1280)
+    page.goto(f"{app.url}/board?lang=en")
+    page.locator(".st-key-board-new-way").get_by_text(SAY("Files"), exact=True).click()
+    page.get_by_text(SAY("Sites and travel, if there are files of them")).click()
+    dispatcher = Planner(page, SAY, app, "board-files")
+    for name in FILES:
+        _upload(page, name, FILES[name].format(lat=99))
+    dispatcher.settle()
+    key(page, "board-file-make").click()
+    expect(page.get_by_text(SAY.many("Nothing was read: {n} fault.", "", 1))).to_be_visible()
+    dispatcher.settle()
+    dispatcher.picture("1-fault")
+    _upload(page, "sites", FILES["sites"].format(lat=5.3))
+    dispatcher.settle()
+    key(page, "board-file-make").click()
+    expect(key(page, "board-optimise")).to_be_enabled()
+    store = opened(f"sqlite:///{app.folder / 'boards.sqlite'}")
+    found = next(store.board(board.id).day for board in store.boards() if board.title == "orders")
+    assert {name: one.lat for name, one in found.order.items()} == {"O1": 5.5, "O2": 5.3}
+    assert sorted(way.hours for way in found.travel) == [0.25, 0.5, 2.0]
+    store.engine.dispose()
+
+
+def _upload(page: Page, name: str, text: str) -> None:
+    """Put a file into the box of its kind, in place of what is there."""
+    box = page.locator(f".st-key-board-file-{name}")
+    file = FilePayload(name=f"{name}.csv", mimeType="text/csv", buffer=text.encode())
+    box.locator("input[type=file]").set_input_files(file)
+    expect(box.get_by_text(f"{name}.csv")).to_be_visible()
 
 
 def test_the_board_in_chinese_on_a_phone(app: AppServer, page_of: Pages) -> None:

@@ -209,13 +209,16 @@ def test_a_workbook_gives_its_dates_and_the_sheet_that_is_called_for() -> None:
 
 
 def test_ways_of_a_file_are_used_both_ways_and_must_be_of_the_day() -> None:
-    """A way between places of the day is taken into it; a file with none of them is refused."""
+    """A way between places of the day is taken in; a file with none is refused, unless bad rows are why."""
     orders = Source("orders.csv", as_csv_bytes(good_table()))
     day: Day = read(orders, travel=Source("t.csv", b"from,to,hours,km\ne1,o1,0.7,12\nx,y,1,1\n")).day
     assert [(way.origin, way.destination, way.hours) for way in day.travel] == [("e1", "o1", 0.7)]
     assert refused(orders, travel=Source("t.csv", b"from,to,hours\nx,y,1\n")).faults[0].whole
     again = refused(orders, travel=Source("t.csv", b"from,to,hours\ne1,o1,1\ne1,o1,2\n"))
     assert again.faults[0].row == 3
+    bad = Source("bad.csv", as_csv_bytes(good_table()).replace(b"2026", b"last"))
+    found = refused(bad, travel=Source("t.csv", b"from,to,hours\nx,y,1\n")).faults
+    assert found and {fault.file for fault in found} == {"bad.csv"}
 
 
 def test_engineers_are_refused_like_orders() -> None:

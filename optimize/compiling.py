@@ -61,6 +61,7 @@ def _visits(problem: DispatchProblem, left_out: float) -> dict[str, Any]:
         "drop": np.minimum([left_out * o.drop_cost for o in orders], FORBIDDEN / 1e3),
         "demand": [o.load for o in orders],
         "may_pause": [int(o.may_pause) for o in orders],
+        "remote": [int(not o.on_site) for o in orders],
     }
 
 

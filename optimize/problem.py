@@ -110,7 +110,7 @@ class Order:
     links
         Visits that depend on its start: others of a crew, an expert who works remotely beside them.
     on_site
-        Whether somebody travels for it.
+        Whether somebody travels for it; if not, he works from where he is at the time.
     allowed
         Engineers who may have it, where a list says so in place of rules; all when absent.
     """
@@ -308,6 +308,11 @@ class DispatchProblem:
                 raise ProblemError(phrase("{id}: found twice; allowed: every id once", id=twice))
         for order in self.orders:
             self._check(order)
+        stays = [np.diagonal(ways, axis1=1, axis2=2).any() for ways in (self.travel.hours, self.travel.price)]
+        if any(stays) and not all(order.on_site for order in self.orders):
+            raise ProblemError(
+                phrase("travel: found a way from a place to itself; allowed: none where work is from afar")
+            )
 
     def _check(self, order: Order) -> None:
         places = self.travel.hours.shape[1]

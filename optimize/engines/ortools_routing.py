@@ -1,7 +1,7 @@
 """The routing library of OR-Tools as an engine: arcs and times as matrices, never a Python function per arc.
 
-What it cannot express is left out of its model and put right afterwards: linked orders, and orders with which
-a route breaks a rule in the exact evaluation, are put in by regret. So its plans are as allowed as any
+What it cannot express is left out of its model and put in by regret afterwards: linked orders, work from
+afar, and orders with which a route breaks a rule in the exact evaluation. So its plans are as allowed as any
 other's; where there are links, several shifts, breaks or depots they cost more than they could. It goes by
 weights alone: where a policy has levels, only the plans it ends with are compared by them.
 """

@@ -32,6 +32,7 @@ from optimize.lns.data import (
     OVERTIME,
     PARTNER,
     PLACE,
+    REMOTE,
     SERVICE,
     WEIGHT,
     Data,
@@ -94,7 +95,8 @@ class Figures:
 def figures_of(problem: DispatchProblem) -> Figures:
     """Return a problem in whole numbers."""
     data = compiled(problem)
-    visits = np.flatnonzero((data.visit_of[:, PARTNER] < 0) & (data.assign < FORBIDDEN).any(axis=1))
+    alone = (data.visit_of[:, [PARTNER, REMOTE]] == [-1, 0]).all(axis=1)
+    visits = np.flatnonzero(alone & (data.assign < FORBIDDEN).any(axis=1))
     visit, travel = data.visit[visits], data.travel.mean(axis=0)
     heaviest = data.dues[visits, :, WEIGHT].argmax(axis=1)
     due, weight = data.dues[visits, heaviest].T if len(visits) else (np.zeros(0), np.zeros(0))

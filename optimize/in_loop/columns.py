@@ -168,6 +168,7 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
         "dues": dues,
         "demand": nothing,
         "may_pause": np.ones(count),
+        "remote": np.zeros(count),
         "tools": nothing,
         "partner": np.full(count, -1),
         "gap_low": nothing,

@@ -34,10 +34,10 @@ SERVICE, EARLIEST, LATEST, DROP, DEMAND, GAP_LOW, GAP_HIGH = range(7)
 #: Last axis of `Data.dues`: from when a later start costs, and what an hour then costs.
 DUE, WEIGHT = range(2)
 #: Columns of `Data.visit_of`: its place; 1 where the work may go over several shifts; bit mask of tools; the
-#: next one in the ring of the visits that are linked to it at other engineers', -1 for none; and the one of
-#: the ring by whose start the others go.
-VISIT_OF = ("place", "may_pause", "tools", "partner", "leader")
-PLACE, MAY_PAUSE, TOOLS, PARTNER, LEADER = range(5)
+#: next one in the ring of the visits that are linked to it at other engineers', -1 for none; the one of the
+#: ring by whose start the others go; and 1 where nobody goes to the place: he works from where he is.
+VISIT_OF = ("place", "may_pause", "tools", "partner", "leader", "remote")
+PLACE, MAY_PAUSE, TOOLS, PARTNER, LEADER, REMOTE = range(6)
 #: Columns of `Data.engineer`: from when on he may leave; prices of an hour past the end of a shift and of
 #: using him at all; factor on `price`; prices of an hour from departure to return and of the square of the
 #: hours worked; load that he can take; hours of a visit to the depot.
@@ -137,7 +137,7 @@ class Routes(NamedTuple):
 
 
 def is_simple(data: Data) -> bool:
-    """Return whether every route of a problem is simple: one shift, no break, no depot, no links."""
+    """Return whether every route is simple: one shift, no break, no depot, no links, all on site."""
     if data.travel.shape[0] > 1 or data.parts.shape[1] > 0 or data.shift.shape[1] > 1 or data.largest > 0.0:
         return False
     visit_of, engineer, shift = data.visit_of, data.engineer, data.shift[:, 0]
@@ -147,7 +147,7 @@ def is_simple(data: Data) -> bool:
         or (shift[:, OPENS] > engineer[:, FREE]).any()
         or (visit_of[:, TOOLS] != 0).any()
         or (visit_of[:, PARTNER] >= 0).any()
-        or (visit_of[:, MAY_PAUSE] != 0).any()
+        or (visit_of[:, [MAY_PAUSE, REMOTE]] != 0).any()
     )
 
 

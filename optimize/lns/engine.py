@@ -28,6 +28,7 @@ from optimize.lns.data import (
     LATEST,
     PLACE,
     RATE,
+    REMOTE,
     SHIFT,
     VISIT,
     VISIT_OF,
@@ -98,7 +99,8 @@ def _near(data: Data, travel: FloatArray) -> IntArray:
 def _able(data: Data) -> IntArray:
     """Return for each visit the engineers who may have it, the cheapest by way and assignment first."""
     first, place = data.engineer_of[:, FIRST], data.visit_of[:, PLACE]
-    way = data.price[0][first][:, place].T * data.engineer[:, RATE] + data.assign
+    way = data.price[0][first][:, place].T * data.engineer[:, RATE]
+    way = np.where(data.visit_of[:, REMOTE, None] != 0, 0.0, way) + data.assign
     order = np.argsort(way, axis=1, kind="stable").astype(np.int64)
     allowed = np.take_along_axis(data.assign, order, axis=1) < FORBIDDEN
     order[~allowed] = -1

@@ -33,6 +33,7 @@ from optimize.lns.data import (
     OVERTIME,
     PLACE,
     RATE,
+    REMOTE,
     SERVICE,
     SLACK,
     START,
@@ -41,7 +42,7 @@ from optimize.lns.data import (
     Routes,
 )
 from optimize.lns.kernel import inlined, inner
-from optimize.lns.walk import any_route, changed, lateness, short_before, slice_of
+from optimize.lns.walk import any_route, changed, lateness, place_before_stop, short_before, slice_of
 
 
 @inlined
@@ -130,13 +131,13 @@ def _pushed(
 
 
 @inlined
-def _stop_place(e: int, p: int, data: Data, routes: Routes) -> int:
-    """Return the place of the stop at a position, before the first and after the last too; -1 for none."""
-    if p < 0:
-        return int(data.engineer_of[e, FIRST])
-    if p >= routes.tally[e, LENGTH]:
-        return int(data.engineer_of[e, LAST])
-    return int(data.visit_of[routes.stops[e, p], PLACE])
+def _next_place(e: int, p: int, data: Data, routes: Routes) -> int:
+    """Return where the stop at a position is, or the first after it to which he goes; -1 for nowhere."""
+    for k in range(p, routes.tally[e, LENGTH]):
+        c = routes.stops[e, k]
+        if data.visit_of[c, REMOTE] == 0:
+            return int(data.visit_of[c, PLACE])
+    return int(data.engineer_of[e, LAST])
 
 
 @inlined
@@ -165,11 +166,11 @@ def _fits(c: int, e: int, p: int, d: int, data: Data, routes: Routes) -> bool:
 
     Looks at the fewest hours of travel, and how late the stop may begin.
     """
-    at, there = leaves(e, p, data, routes), data.visit_of[c, PLACE]
-    here, following = _stop_place(e, p - 1, data, routes), _stop_place(e, p, data, routes)
-    depot = data.engineer_of[e, DEPOT]
+    at, depot = leaves(e, p, data, routes), data.engineer_of[e, DEPOT]
+    here, following = place_before_stop(e, p, data, routes), _next_place(e, p, data, routes)
     if d == p:
         at, here = at + data.least[here, depot] + data.engineer[e, DEPOT_HOURS], depot
+    there = here if data.visit_of[c, REMOTE] != 0 else data.visit_of[c, PLACE]
     at = max(at + data.least[here, there], routes.windows[c, OPENED])
     if at > routes.windows[c, CLOSED] + SLACK:
         return False
@@ -178,7 +179,7 @@ def _fits(c: int, e: int, p: int, d: int, data: Data, routes: Routes) -> bool:
         at, here = at + data.least[here, depot] + data.engineer[e, DEPOT_HOURS], depot
     if routes.tally[e, LENGTH] == 0:
         return True
-    if following >= 0:
+    if following >= 0 and (p == routes.tally[e, LENGTH] or data.visit_of[routes.stops[e, p], REMOTE] == 0):
         at += data.least[here, following]
     return bool(at <= routes.times[e, LATE, p] + SLACK)
 
@@ -189,12 +190,13 @@ def _at_least(c: int, e: int, p: int, d: int, present: int, data: Data, routes: 
 
     Exact for the ways but where travel depends on the hour: there a quarter is let off.
     """
-    there, depot, stay = data.visit_of[c, PLACE], data.engineer_of[e, DEPOT], data.engineer[e, DEPOT_HOURS]
-    here, following = _stop_place(e, p - 1, data, routes), _stop_place(e, p, data, routes)
+    depot, stay = data.engineer_of[e, DEPOT], data.engineer[e, DEPOT_HOURS]
+    here, following = place_before_stop(e, p, data, routes), _next_place(e, p, data, routes)
+    there = here if data.visit_of[c, REMOTE] != 0 else data.visit_of[c, PLACE]
     at, hours, price = leaves(e, p, data, routes), 0.0, 0.0
     if present >= 0:
         # What the depot takes where it is now is saved, and comes back below.
-        one, two = _stop_place(e, present - 1, data, routes), _stop_place(e, present, data, routes)
+        one, two = place_before_stop(e, present, data, routes), _next_place(e, present, data, routes)
         more, paid = _detour(e, one, depot, two, leaves(e, present, data, routes), stay, data)
         hours, price = hours - more, price - paid
     more, paid = _detour(e, here, there, following, at, data.visit[c, SERVICE], data)
@@ -205,7 +207,7 @@ def _at_least(c: int, e: int, p: int, d: int, present: int, data: Data, routes: 
         here = there
     elif d >= 0:
         beside = d if d < p else d - 1
-        here, following = _stop_place(e, beside - 1, data, routes), _stop_place(e, beside, data, routes)
+        here, following = place_before_stop(e, beside, data, routes), _next_place(e, beside, data, routes)
         at = leaves(e, beside, data, routes)
     if d >= 0:
         more, paid = _detour(e, here, depot, following, at, stay, data)
@@ -234,6 +236,17 @@ def may_take(c: int, e: int, data: Data, routes: Routes, bound: float) -> int:
 
 
 @inlined
+def _unknown(c: int, e: int, d: int, present: int, data: Data, routes: Routes) -> bool:
+    """Return whether ways are known only when they are walked: over a depot, and with work from afar."""
+    if d < 0 and present < 0:
+        return False
+    afar = data.visit_of[c, REMOTE]
+    for k in range(routes.tally[e, LENGTH]):
+        afar += data.visit_of[routes.stops[e, k], REMOTE]
+    return bool(afar > 0)
+
+
+@inlined
 def place_before(
     c: int, e: int, p: int, takes: int, data: Data, routes: Routes, bound: float
 ) -> tuple[float, int, float]:
@@ -251,7 +264,9 @@ def place_before(
         high = present if p > present else present + 1
         low = p if p == present else high
     for d in range(low, high + 1):
-        if not _fits(c, e, p, d, data, routes) or _at_least(c, e, p, d, present, data, routes) >= best:
+        if not _unknown(c, e, d, present, data, routes) and (
+            not _fits(c, e, p, d, data, routes) or _at_least(c, e, p, d, present, data, routes) >= best
+        ):
             continue
         cost, begun = changed(e, c, p, d, data, routes, best)
         if cost < best:

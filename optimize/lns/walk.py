@@ -1,8 +1,8 @@
 """One route from its first departure to its last return: times and cost, compiled.
 
 `simple_route` serves engineers with one shift, no break, no depot and travel that does not depend on the
-hour. `any_route` serves all others, and keeps enough of each stop that `changed` need only walk from a change
-to where the route is as before. All give the same figures where they may be used.
+hour, who go to every visit. `any_route` serves all others, and keeps enough of each stop that `changed` need
+only walk from a change to where the route is as before. All give the same figures where they may be used.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ from optimize.lns.data import (
     PAID,
     PLACE,
     RATE,
+    REMOTE,
     ROOM,
     SERVICE,
     SLACK,
@@ -200,6 +201,18 @@ def _room(c: int, begun: float, data: Data, routes: Routes) -> float:
     return float(max(min(first_due(c, data), routes.windows[c, CLOSED]) - begun, 0.0))
 
 
+@inlined
+def place_before_stop(e: int, p: int, data: Data, routes: Routes) -> int:
+    """Return where an engineer leaves for the stop at a position: who works from afar stays where he was."""
+    for k in range(p - 1, -1, -1):
+        c = routes.stops[e, k]
+        if data.visit_of[c, REMOTE] == 0:
+            return int(data.visit_of[c, PLACE])
+        if k == routes.tally[e, DEPOT_AT]:
+            return int(data.engineer_of[e, DEPOT])
+    return int(data.engineer_of[e, FIRST])
+
+
 @inner
 def any_route(e: int, data: Data, routes: Routes) -> float:
     """Fill in all figures of a route; return its cost, FORBIDDEN if it breaks a rule."""
@@ -220,7 +233,7 @@ def any_route(e: int, data: Data, routes: Routes) -> float:
             left = begun if left < 0.0 else left
             here, paid = there, paid + price
         c = routes.stops[e, p]
-        there = data.visit_of[c, PLACE]
+        there = here if data.visit_of[c, REMOTE] != 0 else data.visit_of[c, PLACE]
         begun, arrived, price = _go(e, at, here, there, 0.0, data)
         left = begun if left < 0.0 else left
         begun, end, more = _work(e, c, arrived, data, routes)
@@ -268,12 +281,13 @@ def _backwards(e: int, n: int, depot: int, data: Data, routes: Routes) -> None:
             at -= data.least[data.engineer_of[e, DEPOT], there] + data.engineer[e, DEPOT_HOURS]
             there = data.engineer_of[e, DEPOT]
         at -= data.visit[c, SERVICE]
-        if there >= 0:
+        if there >= 0 and data.visit_of[c, REMOTE] == 0:
             at -= data.least[data.visit_of[c, PLACE], there]
         at = min(at, routes.windows[c, CLOSED])
         room = min(room, times[WAITED, p] + _room(c, times[START, p], data, routes))
         times[LATE, p], times[TAIL, p] = at, room
-        there = data.visit_of[c, PLACE]
+        if data.visit_of[c, REMOTE] == 0:
+            there = data.visit_of[c, PLACE]
 
 
 @inner
@@ -309,7 +323,7 @@ def changed(
     left, waited, room, asked = -1.0, 0.0, FORBIDDEN, 0.0
     if first > 0:
         here, at, paid = (
-            data.visit_of[routes.stops[e, first - 1], PLACE],
+            place_before_stop(e, first, data, routes),
             times[END, first - 1],
             times[PAID, first - 1],
         )
@@ -327,7 +341,7 @@ def changed(
             here, paid = there, paid + price
         old = q - 1 if extra >= 0 and q > position else q
         c = extra if q == position and extra >= 0 else routes.stops[e, old]
-        there = data.visit_of[c, PLACE]
+        there = here if data.visit_of[c, REMOTE] != 0 else data.visit_of[c, PLACE]
         begun, arrived, price = _go(e, at, here, there, 0.0, data)
         left = begun if left < 0.0 else left
         begun, end, more = _work(e, c, arrived, data, routes)
@@ -339,7 +353,8 @@ def changed(
             return FORBIDDEN, 0.0
         if q == position:
             asked = begun
-        if q >= same:
+        # After work from afar he may be elsewhere than before, whenever it begins.
+        if q >= same and data.visit_of[c, REMOTE] == 0:
             if begun > times[LATE, old] + SLACK or paid + times[PAID, n] - times[PAID, old] > limit:
                 return FORBIDDEN, 0.0
             if abs(begun - times[START, old]) <= 1e-9:

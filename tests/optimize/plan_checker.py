@@ -138,10 +138,11 @@ def _walk(
                     wrong.append(f"{engineer.id} has no {part} for {name}")
             if not order.tools <= tools:
                 wrong.append(f"{engineer.id} has no tool for {name}")
-        hours, paid = _way(problem, here, order.place, at)
+        there = order.place if order.on_site else here
+        hours, paid = _way(problem, here, there, at)
         begun, at, extra = activity(engineer, at, hours, pausing=True)
         left_at = begun if left_at is None else left_at
-        over, price, here, load = over + extra, price + paid, order.place, load + order.load
+        over, price, here, load = over + extra, price + paid, there, load + order.load
         if start < at - _EPS:
             wrong.append(f"{name} begins at {start}, before {engineer.id} is there at {at}")
         waited += start - at

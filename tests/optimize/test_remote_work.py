@@ -41,7 +41,7 @@ def supported(*, on_site: bool) -> DispatchProblem:
 
 @pytest.mark.parametrize("engine", ["greedy", "regret", "lns", "ortools", "portfolio"])
 def test_an_expert_at_home_works_beside_who_is_on_site(engine: str) -> None:
-    """An expert too far away to come supports from home, at the same time, and only the technician travels."""
+    """An expert too far away to come supports from home at the same time; only the technician travels."""
     plan = plan_dispatch(supported(on_site=False), engine=engine, iterations=50)
     assert not plan.unassigned and plan.start_of["site"] == plan.start_of["support"] == pytest.approx(8.5)
     assert plan.parts is not None and plan.parts.travel == pytest.approx(1.0)
@@ -68,9 +68,7 @@ def test_a_problem_in_which_staying_takes_time_is_refused() -> None:
 
 @given(seed=st.integers(0, 10**9), afar=st.sets(st.integers(0, 9), min_size=1, max_size=4))
 def test_every_engine_keeps_the_rules_with_work_from_afar(seed: int, afar: set[int]) -> None:
-    """On random problems with work from afar, plans are allowed, cost what the checker says, and no less
-    than the bound; a warm start is never worse.
-    """
+    """With work from afar plans are allowed, cost what they are said to, and no less than the bound."""
     problem = random_problem(seed)
     orders = tuple(replace(o, on_site=i not in afar) for i, o in enumerate(problem.orders))
     problem = replace(problem, orders=orders)

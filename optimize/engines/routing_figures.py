@@ -95,12 +95,12 @@ class Figures:
 def figures_of(problem: DispatchProblem) -> Figures:
     """Return a problem in whole numbers."""
     data = compiled(problem)
-    alone = (data.visit_of[:, [PARTNER, REMOTE]] == [-1, 0]).all(axis=1)
-    visits = np.flatnonzero(alone & (data.assign < FORBIDDEN).any(axis=1))
-    visit, travel = data.visit[visits], data.travel.mean(axis=0)
+    travel = data.travel.mean(axis=0)
+    horizon = _horizon(data, travel)
+    visits = _expressible(data, horizon)
+    visit = data.visit[visits]
     heaviest = data.dues[visits, :, WEIGHT].argmax(axis=1)
     due, weight = data.dues[visits, heaviest].T if len(visits) else (np.zeros(0), np.zeros(0))
-    horizon = _horizon(data, travel)
     opens = np.maximum(data.engineer[:, FREE], data.shift[:, 0, OPENS])
     closes = np.minimum(data.shift[:, :, CLOSES].max(axis=1), horizon)
     hard = np.minimum(data.shift[:, :, HARD].max(axis=1), horizon)
@@ -117,27 +117,37 @@ def figures_of(problem: DispatchProblem) -> Figures:
     price = np.where(node_places < 0, 0.0, data.price.mean(axis=0)[:, node_places])[node_places]
     price[node_places < 0] = 0.0
     work = np.concatenate([visit[:, SERVICE], np.zeros(len(places))])
+    earliest, begin = _up(visit[:, EARLIEST] * tick), _up(np.minimum(opens, horizon) * tick)
+    end = _down(np.maximum(hard, 0.0) * tick)
     return Figures(
         visits=visits,
         time=_up(work * tick)[:, None] + _up(way * tick),
         costs=_costs(data, visits, price, coin),
-        earliest=_up(visit[:, EARLIEST] * tick),
-        latest=_down(np.minimum(visit[:, LATEST], horizon) * tick),
+        earliest=earliest,
+        latest=np.maximum(_down(np.minimum(visit[:, LATEST], horizon) * tick), earliest),
         due=_down(np.clip(due, 0.0, horizon) * tick),
         weight=np.rint(weight * coin / tick).astype(np.int64),
         drop=np.minimum(np.rint(visit[:, DROP] * coin), _MOST // (len(visits) + 1)).astype(np.int64),
-        allowed=[np.flatnonzero(row < FORBIDDEN).tolist() for row in data.assign[visits]],
+        allowed=[np.flatnonzero((row < FORBIDDEN) & (begin <= end)).tolist() for row in data.assign[visits]],
         first=first,
         last=last,
-        opens=_up(np.minimum(opens, horizon) * tick),
+        opens=begin,
         closes=_down(closes * tick),
-        hard=_down(np.maximum(hard, 0.0) * tick),
+        # Whose shifts are over has an empty route, which the library wants to begin before it ends too.
+        hard=np.maximum(end, begin),
         overtime=np.rint(data.engineer[:, OVERTIME] * coin / tick).astype(np.int64),
         duration=np.rint(data.engineer[:, DURATION] * coin / tick).astype(np.int64),
         fixed=np.rint(data.engineer[:, FIXED] * coin).astype(np.int64),
         loads=_loads(data, visits, len(places)),
         horizon=int(_up(np.array([horizon * tick]))[0]),
     )
+
+
+def _expressible(data: Data, horizon: float) -> IntArray:
+    """Return the visits that arcs, windows and a list of engineers can say all about."""
+    alone = (data.visit_of[:, [PARTNER, REMOTE]] == [-1, 0]).all(axis=1)
+    can_begin = data.visit[:, EARLIEST] <= np.minimum(data.visit[:, LATEST], horizon)
+    return np.flatnonzero(alone & can_begin & (data.assign < FORBIDDEN).any(axis=1))
 
 
 def _up(values: FloatArray) -> IntArray:

@@ -193,3 +193,18 @@ def test_solvers_are_not_imported_before_they_are_needed() -> None:
     code = "import optimize, sys; assert not {'numba', 'ortools'} & set(sys.modules); optimize.evaluate"
     subprocess.run([sys.executable, "-c", code], check=True)
     assert evaluate is not None
+
+
+@pytest.mark.parametrize("engine", sorted(ENGINES))
+def test_what_can_never_begin_spoils_no_plan(engine: str) -> None:
+    """Orders whose window is closed or never opens, and engineers whose shifts are over, are left alone."""
+    problem = generated(6, 3, 1)
+    closed, never = (replace(problem.orders[0], id=name, latest=np.inf) for name in ("closed", "never"))
+    closed, never = replace(closed, earliest=9.0, latest=8.0), replace(never, earliest=1e6)
+    over = replace(problem.engineers[0], id="over", free_at=50.0)
+    more = replace(
+        problem, orders=(*problem.orders, closed, never), engineers=(*problem.engineers, over), previous={}
+    )
+    plan = planned(more, engine)
+    assert {"closed", "never"} <= set(plan.unassigned) and violations(more, plan) == []
+    assert "over" not in plan.engineer_of.values() and len(plan.engineer_of) >= 4

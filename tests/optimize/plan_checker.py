@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 from optimize import DispatchProblem, Engineer, Order, Plan, Route
 
 NEVER = math.inf
+#: What an order that must not be left out counts in an objective where nobody serves it.
+MUST_SERVE = 1e12
 _EPS = 1e-6
 
 
@@ -24,7 +27,10 @@ def violations(problem: DispatchProblem, plan: Plan) -> list[str]:
             found.append(f"{order.id} stands {served[order.id]} times")
     orders = {order.id: order for order in problem.orders}
     people = {engineer.id: engineer for engineer in problem.engineers}
-    starts = {}
+    for name, times in Counter(route.engineer for route in plan.routes).items():
+        if times > 1:
+            found.append(f"{name} has {times} routes")
+    starts, having = {}, {order: route.engineer for route in plan.routes for order in route.orders}
     for route in plan.routes:
         for order, start in zip(route.orders, route.starts, strict=True):
             starts[order] = start
@@ -35,6 +41,8 @@ def violations(problem: DispatchProblem, plan: Plan) -> list[str]:
             if (order.id in starts) != (link.order in starts):
                 found.append(f"{order.id} and {link.order}: one of them is left out")
             elif order.id in starts:
+                if having[order.id] == having[link.order]:
+                    found.append(f"{order.id} and {link.order}: both are {having[order.id]}'s")
                 gap = starts[link.order] - starts[order.id]
                 if not link.gap_low - _EPS <= gap <= link.gap_high + _EPS:
                     found.append(f"{order.id} and {link.order}: a gap of {gap}")
@@ -44,6 +52,12 @@ def violations(problem: DispatchProblem, plan: Plan) -> list[str]:
 def cost_of(problem: DispatchProblem, plan: Plan) -> float:
     """Return the sum of all costs of a plan."""
     return sum(costs_of(problem, plan).values())
+
+
+def objective_of(problem: DispatchProblem, plan: Plan) -> float:
+    """Return the sum of all costs, finite also where an order is left out that must not be."""
+    orders = tuple(replace(order, drop_cost=min(order.drop_cost, MUST_SERVE)) for order in problem.orders)
+    return cost_of(replace(problem, orders=orders), plan)
 
 
 def levels_of(problem: DispatchProblem, plan: Plan) -> tuple[float, ...]:
@@ -126,7 +140,8 @@ def _walk(
     for place, (name, start) in enumerate(zip(route.orders, route.starts, strict=True)):
         order = orders[name]
         if place == route.depot_before:
-            assert engineer.depot is not None
+            if engineer.depot is None:
+                return [f"{engineer.id} has no depot to go to"], {}
             hours, paid = _way(problem, here, engineer.depot, at)
             begun, at, extra = activity(engineer, at, hours + engineer.depot_hours, pausing=True)
             here, stocked, over, price = engineer.depot, True, over + extra, price + paid

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from plan_checker import cost_of, violations
-from random_problems import random_problem
+from plan_checker import objective_of, violations
+from random_problems import problem_of_any_kind, random_problem
 
 from optimize import (
     DispatchProblem,
@@ -23,45 +23,37 @@ from optimize import (
     plan_dispatch,
 )
 
-some = settings(max_examples=150, deadline=None)
-
 
 def planned(problem: DispatchProblem, iterations: int = 60, seed: int = 1) -> Plan:
     """Return a plan of a short search."""
     return plan_dispatch(problem, seed=seed, iterations=iterations)
 
 
-@some
+@settings(max_examples=450)
 @given(seed=st.integers(0, 10**9), plain=st.booleans())
-def test_no_plan_breaks_a_rule_or_loses_an_order(seed: int, plain: bool) -> None:
-    """Every order is served once or left out, and every hard rule is kept."""
-    problem = random_problem(seed, plain=plain)
-    assert violations(problem, planned(problem)) == []
+def test_a_longer_search_keeps_rules_orders_and_costs(seed: int, plain: bool) -> None:
+    """After hundreds of iterations no order is lost, no rule broken, and the cost is the checker's."""
+    problem = random_problem(seed, plain=True) if plain else problem_of_any_kind(seed)
+    plan = planned(problem, iterations=400)
+    assert violations(problem, plan) == []
+    assert plan.cost == pytest.approx(objective_of(problem, plan), rel=1e-9, abs=1e-6)
 
 
-@some
-@given(seed=st.integers(0, 10**9), plain=st.booleans())
-def test_the_cost_is_that_of_the_plan(seed: int, plain: bool) -> None:
-    """The objective that the search states is that of an evaluation which shares no code with it."""
-    problem = random_problem(seed, plain=plain)
-    plan = planned(problem)
-    assert plan.cost == pytest.approx(cost_of(problem, plan), rel=1e-9, abs=1e-6)
-
-
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=75)
 @given(seed=st.integers(0, 10**9))
 def test_same_seed_and_iterations_same_plan(seed: int) -> None:
     """A search with a number of iterations depends on nothing but its seed."""
-    problem = random_problem(seed)
+    problem = problem_of_any_kind(seed)
     assert planned(problem, seed=7) == planned(problem, seed=7)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=150)
 @given(seed=st.integers(0, 10**9))
 def test_more_iterations_never_cost_more_than_the_first_plan(seed: int) -> None:
     """What a search returns is never worse than what it began with."""
-    problem = random_problem(seed)
-    assert planned(problem, 200).cost <= planned(problem, 1).cost + 1e-9
+    problem = problem_of_any_kind(seed)
+    first = planned(problem, 1)
+    assert planned(problem, 200).rank <= tuple(value + 1e-9 * max(1.0, value) for value in first.rank)
 
 
 def test_a_limit_is_asked_for() -> None:

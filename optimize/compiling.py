@@ -198,25 +198,24 @@ def _gaps(problem: DispatchProblem, ring: Sequence[int]) -> dict[int, tuple[floa
     Raises
     ------
     optimize.problem.ProblemError
-        If links do not all begin at the leader and are not all for the same time.
+        If links do not all begin at the leader and are not all for the same time, or two contradict.
     """
     members = [problem.orders[row] for row in ring]
     links = [(order, link) for order in members for link in order.links]
-    gaps = dict.fromkeys(ring, (0.0, 0.0))
+    together = dict.fromkeys(ring, (0.0, 0.0))
     if all(link.gap_low == link.gap_high == 0.0 for _, link in links):
-        return gaps
+        return together
+    gaps: dict[int, tuple[float, float]] = {}
     for order, link in links:
         row, gap = problem.position[link.order], (link.gap_low, link.gap_high)
         if order is not members[0]:
             row, gap = problem.position[order.id], (-link.gap_high, -link.gap_low)
-        if (order is not members[0] and link.order != members[0].id) or (
-            row in gaps and gaps[row] not in (gap, (0.0, 0.0))
-        ):
+        chained = order is not members[0] and link.order != members[0].id
+        if chained or gaps.setdefault(row, gap) != gap:
             raise ProblemError(
                 phrase(
                     "order {name}: links: found a chain; allowed: all from one order, or the same time",
                     name=order.id,
                 )
             )
-        gaps[row] = gap
-    return gaps
+    return together | gaps

@@ -162,7 +162,9 @@ def _linked(random: np.random.Generator, orders: list[Order]) -> list[Order]:
     if random.random() < 0.4:
         # A crew of three, the second and the third beside the first or after him.
         links = (*links, Link(orders[2].id, 0.0, _one(random, 0.0, 1.0)))
-    return [replace(orders[0], links=links), *orders[1:]]
+    # Both may say it, as a table with a row for each of two visits does.
+    back = (Link(orders[0].id, -links[0].gap_high, -links[0].gap_low),) if random.random() < 0.3 else ()
+    return [replace(orders[0], links=links), replace(orders[1], links=back), *orders[2:]]
 
 
 def _policy(random: np.random.Generator) -> SchedulingPolicy:

@@ -87,6 +87,12 @@ def test_visits_after_one_keep_their_gaps() -> None:
     assert violations(problem, plan) == [] and not plan.unassigned
 
 
+def test_two_visits_that_say_two_gaps_of_each_other_are_refused() -> None:
+    """Of two ranges between the same two starts none is silently the one that holds."""
+    with pytest.raises(ProblemError, match="chain"):
+        planned(crew(("a", Link("b")), ("b", Link("a", -1.0, 1.0))))
+
+
 def test_a_chain_of_gaps_is_refused() -> None:
     """Gaps that do not all begin at one visit are said to be too much, and not planned wrongly."""
     with pytest.raises(ProblemError, match="chain"):

@@ -183,7 +183,7 @@ def _policy(random: np.random.Generator) -> SchedulingPolicy:
 
 def _travel(random: np.random.Generator, hours: np.ndarray) -> Travel:
     """Return ways that may take longer at noon, and whose fares are other ways than their hours."""
-    fares = _one(random, 0.0, 1.0) * random.uniform(0.0, 2.0, hours.shape)
+    fares = _one(random, 0.0, 1.0) * random.uniform(0.0, 2.0, hours.shape) * (hours > 0.0)
     if random.random() < 0.5:
         return Travel.constant(hours, fares)
     peak = hours * random.uniform(1.0, 1.8)

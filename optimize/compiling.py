@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from optimize.lns.data import FORBIDDEN, RING, Data, as_data
+from optimize.lns.data import FORBIDDEN, PRICELESS, RING, Data, as_data
 from optimize.priorities import factors_of
 from optimize.problem import DispatchProblem, ProblemError
 from optimize.rules import admitted
@@ -58,7 +58,7 @@ def _visits(problem: DispatchProblem, left_out: float) -> dict[str, Any]:
         "service": [o.duration for o in orders],
         "earliest": earliest,
         "latest": np.minimum(latest, FORBIDDEN),
-        "drop": np.minimum([left_out * o.drop_cost for o in orders], FORBIDDEN / 1e3),
+        "drop": np.minimum([left_out * o.drop_cost for o in orders], PRICELESS),
         "demand": [o.load for o in orders],
         "may_pause": [int(o.may_pause) for o in orders],
         "remote": [int(not o.on_site) for o in orders],

@@ -65,9 +65,9 @@ def plan_dispatch(
 
 def _nothing(problem: DispatchProblem) -> Plan:
     """Return the one plan there is without orders or without engineers."""
-    from optimize.lns.data import FORBIDDEN
+    from optimize.lns.data import PRICELESS
 
-    left = sum(min(order.drop_cost, FORBIDDEN / 1e3) for order in problem.orders)
+    left = sum(min(order.drop_cost, PRICELESS) for order in problem.orders)
     routes = tuple(Route(engineer.id, (), ()) for engineer in problem.engineers)
     parts = CostParts(left_out=left)
     names = tuple(order.id for order in problem.orders)

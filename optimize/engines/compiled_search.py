@@ -14,7 +14,7 @@ from optimize.engines.protocol import Limits, Stop
 from optimize.layout import compiled, laid_out, note_missing
 from optimize.lns.chance import stream
 from optimize.lns.data import PARTNER, IntArray, Routes
-from optimize.lns.engine import Found, search
+from optimize.lns.engine import Found, missing_visits, search
 from optimize.lns.engine import warmup as warm_search
 from optimize.lns.keeping import room_for
 from optimize.lns.search import iterate, recreate
@@ -72,11 +72,8 @@ def filled_in_turn(problem: DispatchProblem, routes: Routes) -> Routes:
 
 
 def _missing(problem: DispatchProblem, routes: Routes) -> IntArray:
-    """Return the visits that nobody has, the most urgent first."""
-    missing = routes.missing[: int(routes.missing_count[0])].copy()
-    due = guide_to(problem).order_keys[2]
-    urgent: IntArray = missing[np.argsort(due[missing], kind="stable")]
-    return urgent
+    """Return the visits that nobody has, in the order in which they are put in."""
+    return missing_visits(compiled(problem), guide_to(problem), routes)
 
 
 def _insert(problem: DispatchProblem, routes: Routes, visits: IntArray) -> None:

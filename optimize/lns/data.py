@@ -18,6 +18,8 @@ IntArray = npt.NDArray[np.int64]
 
 #: A cost that no plan has: the assignment or the route is not allowed.
 FORBIDDEN = 1e15
+#: The price of leaving out what must not be left out.
+PRICELESS = FORBIDDEN / 1e3
 #: By how much a time may pass a limit, for rounding.
 SLACK = 1e-7
 #: No visit, no engineer, no position. Typed, because a literal would have callers compiled once more.

@@ -17,6 +17,7 @@ from optimize.lns.chance import State, stream
 from optimize.lns.data import (
     COST,
     DEMAND,
+    DROP,
     DUE,
     DURATION,
     EARLIEST,
@@ -27,6 +28,7 @@ from optimize.lns.data import (
     LATE,
     LATEST,
     PLACE,
+    PRICELESS,
     RATE,
     REMOTE,
     SHIFT,
@@ -181,6 +183,14 @@ def search(
     return Found(best, float(value[1]), done, first)
 
 
+def missing_visits(data: Data, guide: Guide, routes: Routes) -> IntArray:
+    """Return the visits that nobody has: those that must not be left out first, then the most urgent."""
+    missing = routes.missing[: int(routes.missing_count[0])]
+    may_wait = data.visit[missing, DROP] < PRICELESS
+    urgent: IntArray = missing[np.lexsort((guide.order_keys[2][missing], may_wait))]
+    return urgent
+
+
 def warmup() -> None:
     """Compile everything, or load it from the cache: at once if it has been, else in half a minute."""
     n, m = 4, 2
@@ -204,9 +214,7 @@ def _complete(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State
     """Compute all routes of a plan and put in what is missing, most urgent first."""
     for e in range(len(routes.tally)):
         renew(e, guide.simple, data, routes)
-    count = int(routes.missing_count[0])
-    out = routes.missing[:count].copy()
-    out = out[np.argsort(guide.order_keys[2][out], kind="stable")]
-    recreate(out, count, data, guide, routes, kept, 0.0, state)
+    out = missing_visits(data, guide, routes)
+    recreate(out, len(out), data, guide, routes, kept, 0.0, state)
     kept.count_touched[0] = 0
     kept.touched[:] = 0

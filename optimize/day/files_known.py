@@ -10,13 +10,11 @@ from typing import Any
 from insight.imports.faults import one_of
 from insight.imports.reading import Imported
 from optimize.day.model import DayEngineer, DayOrder
-from optimize.day.naming import cities_by_name, folded, tiers_by_name
+from optimize.day.naming import cities_by_name, folded, listed, tiers_by_name
 from optimize.day.under_way import is_open
 from scenarios.phrases import phrase
 from scenarios.schema import Scenario
 from scenarios.territories import position
-
-_MOST_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -148,7 +146,7 @@ class Known:
                 phrase(
                     "assumption: {number} without a position are at the middle of their city ({ids})",
                     number=len(self.centred),
-                    ids=_listed(self.centred),
+                    ids=listed(self.centred),
                 )
             )
         if self.zoned:
@@ -156,7 +154,7 @@ class Known:
                 phrase(
                     "assumption: {number} without a time zone are in that of the nearest city ({ids})",
                     number=len(self.zoned),
-                    ids=_listed(self.zoned),
+                    ids=listed(self.zoned),
                 )
             )
         found += [
@@ -167,7 +165,7 @@ class Known:
             found.append(
                 phrase(
                     "cities that the scenario does not have are names only: {names}",
-                    names=_listed(list(self.foreign)),
+                    names=listed(list(self.foreign)),
                 )
             )
         return found + self._told_of_day()
@@ -188,11 +186,7 @@ class Known:
                 phrase(
                     "orders that are reported only after now, and not visited before: {number} ({ids})",
                     number=len(self.coming),
-                    ids=_listed(self.coming),
+                    ids=listed(self.coming),
                 )
             )
         return found
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from insight.run_folder import RunFolder
 from insight.whereabouts import scenario_sections
+from optimize.day.long_work import with_long_work
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayVisit
 from scenarios.phrases import phrase
 
@@ -93,7 +94,7 @@ def day_of_run(folder: Path, replication: int, at: datetime, cities: Collection[
         if row.work_order in named and row.engineer in people
     ]
     left = tuple(order.id for order in orders if order.id not in {visit.order for visit in planned})
-    return Day(
+    day = Day(
         title=str(scenario.get("title") or scenario.get("name", "")),
         scenario=_named(run, scenario),
         now=at,
@@ -105,6 +106,7 @@ def day_of_run(folder: Path, replication: int, at: datetime, cities: Collection[
             made_at=at,
         ),
     )
+    return with_long_work(day, named)[0]
 
 
 def _check(run: RunFolder, replication: int, at: datetime) -> None:

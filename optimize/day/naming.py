@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from scenarios.schema import Scenario
 
@@ -26,6 +26,15 @@ _CITIES = {
     "shenzhen": ("深圳",),
 }
 _TIERS = {"strategic": ("战略客户", "战略"), "key": ("重点客户", "重点"), "ordinary": ("普通客户", "普通")}
+
+
+#: How many names a message lists.
+_MOST_LISTED = 8
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names for a message, the first few of many."""
+    return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
 
 
 def folded(name: str) -> str:

@@ -16,6 +16,7 @@ from insight.imports.headings import folded
 from insight.imports.reading import Imported, Source, read_table
 from optimize.day.files_known import Known, Place
 from optimize.day.ground import ground_of
+from optimize.day.long_work import with_long_work
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
 from optimize.day.rows import as_engineer, as_order, as_site, as_way
 from optimize.day.under_way import begun
@@ -134,7 +135,8 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         raise RefusedFile([*skipped, Fault(file.file, found, phrase("at least one row"), whole=True)])
     day = _day(terms, orders, engineers, ways)
     known.add_day(orders, engineers, terms.now)
-    notes = [note for table in read.tables for note in table.notes] + known.told() + begun(day)
+    day, over = with_long_work(day, {r.values["id"] for r in work.rows if "may_pause" not in r.values})
+    notes = [note for table in read.tables for note in table.notes] + known.told() + over + begun(day)
     return DayReading(day, tuple(notes), tuple(skipped), len(known.given_sites or ()))
 
 

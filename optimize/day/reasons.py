@@ -7,12 +7,14 @@ story of one order is told by `optimize.why`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from math import inf
 from zoneinfo import ZoneInfo
 
 from optimize.day.model import Day, DayOrder
-from optimize.day.timetable import DayProblem
+from optimize.day.shifts import activity
+from optimize.day.timetable import ROUNDING, DayProblem, hours_between
 from optimize.plan import Plan
-from optimize.problem import DispatchProblem, Engineer, Order
+from optimize.problem import DispatchProblem, Engineer, Order, Pin
 from optimize.rules import RULES
 from optimize.why.wording import nobody_text
 from scenarios.phrases import Phrase, phrase
@@ -30,11 +32,11 @@ def reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
     for name in plan.unassigned:
         order = made.problem.orders[made.problem.position[name]]
         own = made.names[name]
-        found.setdefault(own, _of_window(day, day.order[own]) or _of_rules(made.problem, order))
+        found.setdefault(own, window_reason(day, day.order[own]) or _of_rules(made.problem, order))
     return found
 
 
-def _of_window(day: Day, order: DayOrder) -> Phrase | None:
+def window_reason(day: Day, order: DayOrder) -> Phrase | None:
     """Return that work may not begin in the horizon at all, if that is so."""
     opens, closes = order.window_start, order.window_end
     end = day.now + timedelta(hours=day.horizon_h)
@@ -65,4 +67,28 @@ def _of_rules(problem: DispatchProblem, order: Order) -> Phrase:
         if left and not stay:
             return nobody_text(rule.name, order, len(left))
         left = stay
-    return phrase("no place was found for it in anybody's day ({count} may have it)", count=len(left))
+    for rule_name, passes in (("hours", _has_hours), ("travel", _gets_there)):
+        stay = [engineer for engineer in left if passes(problem, order, engineer)]
+        if left and not stay:
+            return nobody_text(rule_name, order, len(left))
+        left = stay
+    return phrase("no place was found for it in anybody's day ({count} asked)", count=len(left))
+
+
+def _has_hours(problem: DispatchProblem, order: Order, engineer: Engineer) -> bool:
+    """Return whether an engineer who is there already works long enough at a time when it may begin."""
+    return _begins_in_time(order, engineer, engineer.free_at)
+
+
+def _gets_there(problem: DispatchProblem, order: Order, engineer: Engineer) -> bool:
+    """Return whether an engineer who goes there at once can begin it in time."""
+    way = hours_between(problem.travel, engineer.place, order.place, engineer.free_at)
+    return _begins_in_time(order, engineer, activity(engineer, engineer.free_at, way, True)[1])
+
+
+def _begins_in_time(order: Order, engineer: Engineer, at: float) -> bool:
+    pin = order.pin or Pin()
+    low = max(at, order.earliest, -inf if pin.start_from is None else pin.start_from)
+    high = min(order.latest, inf if pin.start_to is None else pin.start_to)
+    begins = activity(engineer, low, order.duration, order.may_pause)[0] if low < inf else inf
+    return begins < inf and begins <= high + ROUNDING

@@ -15,13 +15,14 @@ from optimize.why.solving import order_of, together, with_order
 
 #: How big a change is, in hours of a window that is opened wider: first for there being one at all, then for
 #: each of its levels, units or hours. A judgement of what is easy to arrange on the day:
-#: a pin and a part are, a certificate and one more engineer are not.
+#: a pin, a part and a site that is left open over night are, a certificate and one more engineer are not.
 SIZE: Mapping[str, tuple[float, float]] = {
     "unpin_start": (0.5, 0.0),
     "unpin_engineer": (1.0, 0.0),
     "later": (0.0, 1.0),
     "earlier": (0.0, 1.0),
     "part": (0.5, 0.5),
+    "over_shifts": (1.0, 0.0),
     "overtime": (0.5, 1.5),
     "tool": (2.0, 0.0),
     "allow": (3.0, 0.0),
@@ -44,6 +45,9 @@ def changed(problem: DispatchProblem, order_id: str, changes: Sequence[Change]) 
     for change in changes:
         if change.kind == "colleague":
             problem = _with_colleague(problem, order_id, change)
+        elif change.kind == "over_shifts":
+            for name in sorted(together(problem, order_id)):
+                problem = with_order(problem, replace(order_of(problem, name), may_pause=True))
         elif change.kind in _OF_ORDER or change.kind == "allow":
             problem = with_order(problem, _changed_order(order_of(problem, order_id), change))
         else:

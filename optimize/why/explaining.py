@@ -11,7 +11,7 @@ from optimize.problem import DispatchProblem, ProblemError
 from optimize.why import wording
 from optimize.why.asking import Asked
 from optimize.why.counting import able, room_step, rule_steps
-from optimize.why.model import Why
+from optimize.why.model import RuleStep, Why
 from optimize.why.pricing import (
     Price,
     forcings,
@@ -22,7 +22,7 @@ from optimize.why.pricing import (
     slots,
 )
 from optimize.why.repairing import remedies
-from optimize.why.solving import Effort, Settled, as_it_stands, improved
+from optimize.why.solving import Effort, Settled, as_it_stands, improved, order_of
 from scenarios.phrases import phrase
 
 #: Iterations of a search at most, and times the number of orders.
@@ -111,7 +111,7 @@ def _answered(asked: Asked, slot_hours: float) -> Why:
         slots=slots(asked, looked_at, slot_hours),
         remedies=mended,
         texts=(
-            *_first_texts(asked, price, verdict, blocking),
+            *_first_texts(asked, price, steps, blocking),
             *(remedy.text for remedy in mended),
             *([wording.better_text(asked.base.cost - best)] if best < asked.base.cost - wording.EPS else []),
         ),
@@ -133,12 +133,14 @@ def _verdict(price: Price, people: Sequence[str]) -> str:
     return "better_plan" if price.way.extra < -wording.EPS else "left_out"
 
 
-def _first_texts(asked: Asked, price: Price, verdict: str, blocking: Sequence[str]) -> tuple[str, ...]:
+def _first_texts(
+    asked: Asked, price: Price, steps: Sequence[RuleStep], blocking: Sequence[str]
+) -> tuple[str, ...]:
     """Return how the order is served, why it is left out, or that nothing serves it."""
     if price.engineer is not None:
         assert price.start is not None and price.anew is not None
         return (wording.served_text(price.engineer, price.start, price.anew, asked.drop_cost),)
     if price.way is None:
-        return (wording.blocked_text(verdict == "no_engineer", blocking),)
+        return (wording.blocked_text(steps, order_of(asked.problem, asked.order), blocking),)
     told = [wording.left_out_text(price.way, asked.drop_cost), wording.in_place_text(price.place)]
     return (*told, wording.moves_text(price.way)) if price.way.moves else tuple(told)

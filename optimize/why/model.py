@@ -129,7 +129,7 @@ class Change:
     ----------
     kind
         level, certificate, language, pass, allow, tool, part, capacity, unpin_engineer, unpin_start, later,
-        earlier, overtime, colleague.
+        earlier, overtime, over_shifts, colleague.
     engineer
         Whom it is about; absent where it is about the order.
     what

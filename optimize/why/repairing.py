@@ -44,7 +44,8 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
     proposed = _kinds({p for e in only.engineers for p in _proposals(only, order_id, e) if p}, ways)
     found = list(_verified(proposed[:_TRIES], solved))
     if len(found) < _TOLD:
-        found += _verified(_kinds(set(_for_room(problem, order_id, solved)), ways), solved)
+        more = set(_for_room(problem, order_id, solved)) - {changes for changes, _ in found}
+        found += _verified(_kinds(more, ways), solved)
     told = []
     for changes, settled in sorted(found, key=lambda pair: _rank(pair[0], ways))[:_TOLD]:
         way = way_of(base.plan, base.cost, settled, order_id)
@@ -122,6 +123,8 @@ def _with_hours(
         if rule_after(more) is None:
             yield (*changes, *more)
             continue
+        if not order.may_pause and rule_after((*more, Change("over_shifts"))) is None:
+            yield (*changes, *more, Change("over_shifts"))
         for change in (Change("later"), Change("earlier"), Change("overtime", engineer)):
 
             def enough(hours: float, change: Change = change, more: Changes = more) -> bool:
@@ -162,13 +165,15 @@ def least(enough: Callable[[float], bool], most: float, step: float) -> float | 
 def _for_room(
     problem: DispatchProblem, order_id: str, solved: Callable[[Changes], Settled | None]
 ) -> list[Changes]:
-    """Return what makes room beside orders that must be served too: hours, parts, no pin, a colleague."""
+    """Return what makes room beside orders that must be served: hours, shifts, parts, no pin, a colleague."""
     order = order_of(problem, order_id)
     proposed: list[Changes] = []
     if order.pin is not None and order.pin.engineer is not None:
         proposed.append((Change("unpin_engineer"),))
     if _start_is_pinned(order):
         proposed.append((Change("unpin_start"),))
+    if not order.may_pause:
+        proposed.append((Change("over_shifts"),))
     people = [e for e in problem.engineers if first_rule(problem, order, e) is None][:2]
     hours = [Change("later")] if people and math.isfinite(order.latest) else []
     for engineer in people:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from optimize.problem import Order
-from optimize.why.model import Change, Way
+from optimize.why.model import Change, RuleStep, Way
 from scenarios.phrases import Phrase, phrase
 
 #: Least difference of cost that is spoken of: less is shown as 0.00.
@@ -56,7 +56,7 @@ def nobody_text(rule: str, order: Order, count: int) -> Phrase:
     Parameters
     ----------
     rule
-        One of `optimize.rules.RULES`.
+        One of `optimize.rules.RULES`, or hours, travel, depot or appointment.
     order
         The order.
     count
@@ -88,6 +88,22 @@ def nobody_text(rule: str, order: Order, count: int) -> Phrase:
         ),
         "load": lambda: phrase("nobody otherwise fit can carry the load ({count} asked)", **values),
         "pin": lambda: phrase("{what}, to whom it is pinned, is not fit for it", **values),
+        "hours": lambda: phrase(
+            "nobody otherwise fit works long enough when it may begin, for {hours:g} h of work "
+            "({count} asked)",
+            hours=order.duration,
+            **values,
+        ),
+        "travel": lambda: phrase(
+            "nobody otherwise fit gets there and back in time, even with nothing else to do ({count} asked)",
+            **values,
+        ),
+        "depot": lambda: phrase(
+            "nobody otherwise fit can fetch what it needs on the way in time ({count} asked)", **values
+        ),
+        "appointment": lambda: phrase(
+            "nobody otherwise fit can keep the appointment with the linked visit ({count} asked)", **values
+        ),
     }
     return texts[rule]()
 
@@ -184,10 +200,25 @@ def moves_text(way: Way) -> Phrase:
     return phrase("For this, {count} other orders change hands.", count=len(way.moves))
 
 
-def blocked_text(removed_by_rules: bool, lost: Sequence[str]) -> Phrase:
-    """Return that no plan serves an order."""
-    if removed_by_rules:
-        return phrase("Nobody can serve it: the rules leave no engineer.")
+def blocked_text(steps: Sequence[RuleStep], order: Order, lost: Sequence[str]) -> Phrase:
+    """Return that no plan serves an order: the rule that leaves nobody, or what would be left out for it.
+
+    Parameters
+    ----------
+    steps
+        Whom each rule removes.
+    order
+        The order.
+    lost
+        What plans that serve it leave out and must not.
+    """
+    last = next((step for step in steps if step.removed and not step.left), None)
+    if last is not None:
+        return phrase(
+            "Nobody can serve it: {reason}.", reason=nobody_text(last.rule, order, len(last.removed))
+        )
+    if not steps or not steps[-1].left:
+        return phrase("Nobody can serve it: there is no engineer.")
     if lost:
         return phrase(
             "Plans that serve it leave out orders that may not be left for later: {orders}.",
@@ -275,6 +306,7 @@ def _change_text(change: Change) -> Phrase:
         "unpin_start": lambda: phrase("another start than the one that is pinned", **values),
         "later": lambda: phrase("a begin {amount:.2f} h later than allowed", **values),
         "earlier": lambda: phrase("a begin {amount:.2f} h earlier than allowed", **values),
+        "over_shifts": lambda: phrase("the work going over several shifts"),
         "overtime": lambda: phrase("{amount:.2f} h more overtime for {engineer}", **values),
         "colleague": lambda: phrase(
             "one engineer more, at the place, with the hours of {engineer}", **values

@@ -318,3 +318,31 @@ def test_visits_that_should_have_begun_need_a_status() -> None:
         "warning" in n
         for n in read(Source("o.csv", as_csv_bytes(table)), previous=DayPlan(visits=(later,))).notes
     )
+
+
+@pytest.mark.parametrize(
+    ("said", "hours", "over"),
+    [("", 12.0, True), ("no", 12.0, False), ("yes", 2.0, True), ("", 10.0, False), ("", 10.5, True)],
+)
+def test_work_longer_than_any_shift_goes_over_several_unless_the_file_says_no(
+    said: str, hours: float, over: bool
+) -> None:
+    """The longest shift of those who are fit decides, with overtime and without the break, and is told."""
+    orders = f"id,city,reported_at,duration_h,skill,may_pause\no,kl,2026-03-02 07:00,{hours},video,{said}\n"
+    staff = (
+        "id,city,skills,shift_start,shift_end,break_start,break_end,overtime_h\n"
+        "a,kl,video:senior,08:00,18:00,12:00,13:00,1\n"  # ten hours, and nobody else is fit
+        "b,kl,network:senior,06:00,22:00,,,\n"
+    )
+    reading = read(Source("o.csv", orders.encode()), Source("e.csv", staff.encode()))
+    assert reading.day.order["o"].may_pause == over
+    assert any("goes over several" in note for note in reading.notes) == (over and not said)
+
+
+def test_work_that_nobody_is_fit_for_is_held_against_everybodys_shifts() -> None:
+    """Where no engineer may have an order, the longest shift of all decides; overtime ends at the next."""
+    engineers = "id,city,skills,shift_start,shift_end,overtime_h\na,kl,video:senior,00:00,24:00,4\n"
+    for hours, over in ((24.0, False), (25.0, True)):
+        orders = f"id,city,reported_at,duration_h,skill\no,kl,2026-03-02 07:00,{hours},network\n"
+        day = read(Source("o.csv", orders.encode()), Source("e.csv", engineers.encode())).day
+        assert day.order["o"].may_pause == over

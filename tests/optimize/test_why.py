@@ -237,6 +237,7 @@ def test_no_better_appointment_exists(seed: int) -> None:
 SITE = Order("job", 0, 2.0, skills={"field": 1}, latest=16.0, drop_cost=50.0)
 ANNA = Engineer("anna", 1, 1, 8.0, (Shift(8.0, 17.0),), skills={"field": 1})
 NEEDS = replace(SITE, duration=4.0, parts={"card": 1})
+TWO_DAYS = replace(ANNA, shifts=(Shift(8.0, 17.0), Shift(32.0, 41.0)))
 FETCHES = replace(ANNA, depot=2, depot_hours=4.0)
 #: An obstacle, the rule that it is, and the one smallest change that removes it.
 OBSTACLES = [
@@ -254,6 +255,7 @@ OBSTACLES = [
     (replace(SITE, latest=7.0), ANNA, "hours", Change("later", None, None, 1.5)),
     (replace(SITE, latest=8.25), ANNA, "travel", Change("later", None, None, 0.25)),
     (replace(SITE, earliest=16.0), ANNA, "hours", Change("earlier", None, None, 1.5)),
+    (replace(SITE, duration=12.0), TWO_DAYS, "hours", Change("over_shifts")),
     (replace(SITE, duration=8.25), ANNA, "travel", Change("overtime", "anna", None, 0.25)),
     (NEEDS, FETCHES, "depot", Change("part", "anna", "card", 1.0)),
 ]

@@ -11,7 +11,8 @@ from typing import Any
 
 import streamlit as st
 
-from optimize.day.ground import IN_CITY_KM
+from optimize.day.ground import IN_CITY_KM, ground_of
+from optimize.day.long_work import needs_several_shifts
 from optimize.day.model import Day, DayOrder
 from scenarios.territories import great_circle_km
 from ui.board import actions
@@ -21,6 +22,7 @@ from ui.language import Language
 
 _WHERE = ("city", "lat", "lon", "time_zone")
 _SEVERITIES = ("emergency", "major", "normal", "minor")
+_OVER = ("auto", "yes", "no")
 _LEVELS = ("junior", "intermediate", "senior", "expert")
 
 
@@ -55,7 +57,11 @@ def urgent_form(desk: Desk) -> None:
             order = urgent_order(day, name.strip() or proposed, places[str(place)], due, found)
             attempt(desk, actions.with_urgent, order)
             if order.id in desk.day.order:
-                desk.news(say("Added: {order}. Nobody has it yet.", order=order.id))
+                if order.may_pause and values["may_pause"] is None:
+                    told = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
+                else:
+                    told = say("Added: {order}. Nobody has it yet.", order=order.id)
+                desk.news(told)
                 desk.pick(order.id)
             st.rerun()
 
@@ -103,7 +109,17 @@ def _work(desk: Desk, place: Mapping[str, Any]) -> dict[str, Any]:
     needed = rows[3][1].selectbox(
         say("Security pass"), ["", *passes], format_func=lambda key: key or say("none")
     )
+    over = st.selectbox(
+        say("Over several shifts"),
+        _OVER,
+        format_func=lambda key: {
+            "auto": say("only if no shift is long enough"),
+            "yes": say("yes"),
+            "no": say("no"),
+        }[key],
+    )
     return {
+        "may_pause": {"auto": None, "yes": True, "no": False}[over],
         "severity": severity,
         "due_h": float(due),
         "duration_h": hours,
@@ -152,8 +168,12 @@ def urgent_order(
     due_h
         Hours until it is due.
     values
-        Further fields; those that are None are left to the place.
+        Further fields; those that are None are left to the place. Work that no shift is long enough for goes
+        over several, unless `may_pause` says no.
     """
     fields = {**place, **{key: value for key, value in values.items() if value is not None}}
     due = day.now + timedelta(hours=due_h)
-    return DayOrder(id=name, reported_at=day.now, due_at=due, priority=1, **fields)
+    order = DayOrder(id=name, reported_at=day.now, due_at=due, priority=1, **fields)
+    if "may_pause" not in fields and needs_several_shifts(day, order, ground_of(day)):
+        return order.model_copy(update={"may_pause": True})
+    return order

@@ -3,7 +3,8 @@
     python -m benchmarks.technician_day FILE --seconds S [--bound] [--seed K]
 
 Prints one JSON object last: objective (computed here), bound (proven by column generation, if asked for),
-routes (order numbers per technician), served.
+bound_complete and bound_note (how far the proof went, what it leaves out), routes (order numbers per
+technician), served.
 """
 
 from __future__ import annotations
@@ -59,10 +60,17 @@ def main() -> None:
     if arguments.bound:
         from optimize.bound import lower_bound
 
-        bound = lower_bound(problem, seconds=15.0, start=plan).value
+        bound = lower_bound(problem, seconds=15.0, start=plan)
     routes = [[int(name) for name in route.orders] for route in plan.routes]
     objective = objective_of(Path(arguments.file), plan)
-    result = {"objective": objective, "bound": bound, "routes": routes, "served": sum(map(len, routes))}
+    result = {
+        "objective": objective,
+        "bound": None if bound is None else bound.value,
+        "bound_complete": None if bound is None else bound.complete,
+        "bound_note": None if bound is None else str(bound.note),
+        "routes": routes,
+        "served": sum(map(len, routes)),
+    }
     print(json.dumps(result))
 
 

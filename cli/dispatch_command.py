@@ -171,7 +171,9 @@ def _engine(_ctx: click.Context, _param: click.Parameter, value: str) -> str:
     callback=_engine,
     help=f"How it is searched: {', '.join(ENGINES)}. [default: portfolio]",
 )
-@click.option("--bound", is_flag=True, help=f"Prove a lower bound as well: up to {_BOUND_SECONDS:g} s more.")
+@click.option(
+    "--bound", is_flag=True, help=f"Prove a lower bound, and try its routes: up to {_BOUND_SECONDS:g} s more."
+)
 @click.option(
     "--why", metavar="ORDER", multiple=True, help="Explain why an order is where it is; may be repeated."
 )
@@ -193,15 +195,8 @@ def command(**given: Any) -> None:
     with every bad row named. The plan says who goes, when he leaves and begins, whether the SLA is met, how
     likely it is not, and why an order is left.
     """
-    from cli.dispatching import (
-        check_targets,
-        explained,
-        read_files,
-        solve,
-        tell_dry_run,
-        tell_plan,
-        write_files,
-    )
+    from cli.dispatch_telling import tell_dry_run, tell_plan
+    from cli.dispatching import check_targets, explained, read_files, solve, write_files
 
     wanted = Wanted(**given)
     if wanted.iterations is not None and wanted.time_limit is not None:

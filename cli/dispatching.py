@@ -1,42 +1,43 @@
-"""What `banyan dispatch` does, step by step: read, plan, explain, write, tell."""
+"""What `banyan dispatch` does, step by step: read, plan, explain, write; `dispatch_telling` tells of it."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING
 
 import click
 
 from cli.failures import BadInputError
 from cli.files import check_file, check_folder, write_all
-from cli.local_times import in_local_time
-from cli.printing import print_json, print_pairs
 from insight.imports.columns import TABLES
 from insight.imports.faults import Fault, RefusedFile, one_of
 from insight.imports.headings import known_columns, parse_mapping
 from insight.imports.reading import Source, source_of
 from optimize.day.ground import ground_of
-from optimize.day.model import Day, DayOrder
+from optimize.day.model import Day
 from optimize.day.plan_reading import read_plan
 from optimize.day.problem import DayProblem, plan_to_day, previous_plan, problem_of, solved
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 from optimize.day.samples import SAMPLE, SAMPLES, sample
-from optimize.day.writing import ENDINGS, Told, figures_of, plan_as
+from optimize.day.writing import ENDINGS, Told, plan_as
 from scenarios.scheduling import names_of
 
 if TYPE_CHECKING:
     from cli.dispatch_command import Wanted
+    from optimize.bound import Bound
     from optimize.plan import Plan
+    from optimize.problem import DispatchProblem
     from optimize.why import Why
 
-#: Orders left that are listed on the terminal; the plan has all.
-_MOST_LISTED = 25
+#: Share of the time for a bound in which it is proven; in the rest its routes are put together to a plan.
+_PROVING = 0.8
+#: Share of the bound that counts as no gap.
+_CLOSED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,18 @@ class Answer:
         Its problem and solution.
     told
         What else is known.
+    bound
+        What no plan undercuts and how that was proven, if it was asked for.
+    saved
+        By how much the plan that the proof's routes made is cheaper; None where they made no better one.
     """
 
     day: Day
     made: DayProblem
     plan: Plan
     told: Told
+    bound: Bound | None = None
+    saved: float | None = None
 
 
 def check_targets(wanted: Wanted) -> None:
@@ -196,22 +203,37 @@ def solve(day: Day, wanted: Wanted, seconds: float | None, bound_seconds: float)
     seconds
         Of search; None where iterations end it.
     bound_seconds
-        Most seconds that a bound may take.
+        Most seconds that a bound may take, with the search for a plan among its routes.
     """
     made = _priced(day, problem_of(day))
     limits = {"seconds": seconds, "iterations": wanted.iterations}
     with _at_work("planning"):
         plan = solved(day, made, seed=wanted.seed, engine=wanted.engine, announce=_announce, **limits)
-    found = day.model_copy(update={"plan": plan_to_day(day, made, plan)})
-    bound = None
+    bound = saved = None
     if wanted.bound:
-        from optimize.bound import lower_bound
-
         with _at_work("proving a bound"):
-            bound = float(lower_bound(made.problem, seconds=bound_seconds, start=plan).value)
+            bound, better = _bounded(made.problem, plan, bound_seconds)
+        if better is not None:
+            plan, saved = better, plan.cost - better.cost
+    found = day.model_copy(update={"plan": plan_to_day(day, made, plan)})
     with _at_work("looking for reasons"):
-        told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), bound)
-    return Answer(found, made, plan, told)
+        value = None if bound is None else float(bound.value)
+        told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), value)
+    return Answer(found, made, plan, told, bound, saved)
+
+
+def _bounded(problem: DispatchProblem, plan: Plan, seconds: float) -> tuple[Bound, Plan | None]:
+    """Return a bound, and the best plan made of the routes that the proof met if it is better than a plan."""
+    from optimize.bound import improve, lower_bound
+
+    bound = lower_bound(problem, seconds=_PROVING * seconds, start=plan, announce=_announce)
+    left = seconds - bound.seconds
+    if left <= 0.0 or plan.cost <= bound.value * (1.0 + _CLOSED):
+        return bound, None
+    better = improve(problem, plan, bound.routes, left)
+    if better is plan:
+        return bound, None
+    return bound, replace(better, first_seconds=plan.first_seconds, iterations=plan.iterations)
 
 
 def _priced(day: Day, made: DayProblem) -> DayProblem:
@@ -237,17 +259,6 @@ def _reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
     return reasons(day, made, plan)
 
 
-def _clock(made: DayProblem, order: DayOrder) -> Callable[[float], str]:
-    """Return what the clock at an order shows at an hour of the problem, with its offset."""
-    zone = ZoneInfo(order.time_zone)
-
-    def shown(hours: float) -> str:
-        at = made.instant(hours).astimezone(zone)
-        return f"{at:%a %Y-%m-%d %H:%M} {at.isoformat()[-6:]}"
-
-    return shown
-
-
 def explained(answer: Answer, wanted: Wanted) -> list[Why]:
     """Return why each order that was asked about is where it is; those that are not planned are told."""
     found = []
@@ -261,13 +272,6 @@ def explained(answer: Answer, wanted: Wanted) -> list[Why]:
         with _at_work("looking for reasons"):
             found.append(explain(answer.made.problem, answer.plan, name, seed=wanted.seed))
     return found
-
-
-def _texts(answer: Answer, why: Why) -> list[str]:
-    """Return what there is to say about an order, by its own clock; first why nobody can have it."""
-    clock = _clock(answer.made, answer.day.order[why.order])
-    reason = [answer.told.reasons[why.order]] if why.verdict == "no_engineer" else []
-    return [*reason, *(in_local_time(text, clock) for text in why.texts)]
 
 
 def write_files(answer: Answer, wanted: Wanted) -> None:
@@ -284,71 +288,3 @@ def write_files(answer: Answer, wanted: Wanted) -> None:
 
         contents |= {wanted.ics / name: content for name, content in calendars_of(answer.day).items()}
     write_all(contents)
-
-
-def tell_dry_run(reading: DayReading, wanted: Wanted) -> None:
-    """Say what is in the files."""
-    day = reading.day
-    found: dict[str, Any] = {
-        "orders": len(day.orders),
-        "engineers": len(day.engineers),
-        "sites": reading.sites,
-        "ways": len(day.travel),
-        "skipped": [str(fault) for fault in reading.skipped],
-        "notes": [str(note) for note in reading.notes],
-    }
-    if wanted.as_json:
-        print_json(found)
-        return
-    lines = [("orders", len(day.orders)), ("engineers", len(day.engineers))]
-    lines += [("sites in their file", reading.sites)] if wanted.sites is not None else []
-    lines += [("travel times that are used", len(day.travel))] if wanted.travel is not None else []
-    print_pairs([(name, str(count)) for name, count in lines])
-    click.echo("The files can be used; nothing was planned.")
-
-
-def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: Wanted) -> None:
-    """Say what was planned and where it is."""
-    figures = figures_of(answer.day, answer.told)
-    figures["first_plan_seconds"] = answer.plan.first_seconds
-    files = {"out": wanted.out, "ics": wanted.ics, "geojson": wanted.geojson}
-    if wanted.as_json:
-        more: dict[str, Any] = {
-            "unassigned_orders": list(answer.day.plan.unassigned) if answer.day.plan else [],
-            "notes": [str(note) for note in reading.notes],
-            "skipped": [str(fault) for fault in reading.skipped],
-            "files": {name: str(path) for name, path in files.items() if path is not None},
-        }
-        if wanted.why:
-            more["why"] = [{**why.as_dict(), "texts": _texts(answer, why)} for why in whys]
-        print_json({**figures, "scheduling_policy": answer.made.policy, **more})
-        return
-    print_pairs([*_lines(figures), ("scheduling policy", answer.made.policy)])
-    left = list(answer.told.reasons.items())
-    for order, reason in left[:_MOST_LISTED]:
-        click.echo(f"{order}: left for later: {reason}")
-    if len(left) > _MOST_LISTED:
-        click.echo(f"and {len(left) - _MOST_LISTED} more, in the plan; --why ORDER tells more of any")
-    for why in whys:
-        click.echo(f"Why {why.order}:")
-        for text in _texts(answer, why):
-            click.echo(f"  {text}")
-    for path in files.values():
-        if path is not None:
-            click.echo(f"Written: {path}")
-
-
-def _lines(figures: dict[str, Any]) -> Sequence[tuple[str, str]]:
-    """Return figures in words."""
-    lines = [
-        ("orders assigned", str(figures["assigned"])),
-        ("orders left for later", str(figures["unassigned"])),
-        ("objective", f"{figures['objective']:,.2f}"),
-        ("hours of travel", f"{figures['travel_hours']:,.2f}"),
-        ("weighted hours of tardiness", f"{figures['weighted_tardiness_hours']:,.2f}"),
-    ]
-    if figures["bound"] is not None:
-        lines += [("lower bound", f"{figures['bound']:,.2f}"), ("gap", f"{100.0 * figures['gap']:.2f} %")]
-    if figures["churn"] is not None:
-        lines.append(("visits changed", f"{100.0 * figures['churn']:.1f} %"))
-    return lines

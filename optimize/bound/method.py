@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,13 @@ _NEAR = 0.01
 
 
 def lower_bound(
-    problem: DispatchProblem, *, seconds: float, start: Plan | None = None, seed: int = 1, cuts: bool = True
+    problem: DispatchProblem,
+    *,
+    seconds: float,
+    start: Plan | None = None,
+    seed: int = 1,
+    cuts: bool = True,
+    announce: Callable[[str], None] | None = None,
 ) -> Bound:
     """Return a value that no plan of a problem can undercut, proven.
 
@@ -37,6 +44,8 @@ def lower_bound(
         Seed of the order in which engineers are asked.
     cuts
         Whether to go on with cuts after all routes are priced.
+    announce
+        Told in words that compiling will take long, if it will.
 
     Returns
     -------
@@ -55,7 +64,7 @@ def lower_bound(
     from optimize.bound.relaxation import relax
     from optimize.compiling import compile_problem
 
-    warmup()
+    warmup(announce)
     problem = problem.by_weight
     began = time.perf_counter()
     relaxation = relax(problem, compile_problem(problem))

@@ -6,7 +6,7 @@ known here only by the visits in them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,8 @@ import numpy.typing as npt
 from optimize.bound.cuts import broken
 from optimize.bound.labels import NODE, PARENT, Ask, Desk, cheapest, completions, finished
 from optimize.bound.relaxation import Group, Relaxation
+from optimize.compiled_before import is_compiled
+from scenarios.phrases import phrase
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -257,8 +259,16 @@ class Pricing:
         return tuple(reversed(stops))
 
 
-def warmup() -> None:
-    """Compile everything, or load it from the cache: at once if it has been, else in some seconds."""
+def warmup(announce: Callable[[str], None] | None = None) -> None:
+    """Compile everything, or load it from the cache: at once if it has been, else in some seconds.
+
+    Parameters
+    ----------
+    announce
+        Told in words that it will take long, if it will.
+    """
+    if announce is not None and not is_compiled(cheapest):
+        announce(phrase("compiling the proof of a bound, once on this machine: 10 to 30 s on most"))
     group = Group(
         engineers=np.zeros(1, np.int64),
         visits=np.arange(2),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import Any, cast
 
 import numpy as np
 
+from optimize.compiled_before import is_compiled
 from optimize.engines.annealing import guide_to
 from optimize.engines.insertion_by_regret import comparison, insert_by_regret
 from optimize.engines.protocol import Limits, Stop
@@ -112,10 +112,4 @@ def _compile() -> None:
 
 def is_cached() -> bool:
     """Return whether the search has been compiled on this machine, so that it is loaded in a moment."""
-    search_loop = cast(Any, iterate)
-    if search_loop.signatures:
-        return True
-    try:  # numba has no public question for it; not to know is no reason to stop
-        return bool(search_loop._cache._cache_file._load_index())
-    except (AttributeError, OSError):
-        return False
+    return is_compiled(iterate)

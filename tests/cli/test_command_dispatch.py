@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -17,7 +18,7 @@ from insight.imports.columns import TABLES
 NOW = ("--now", "2026-03-02T08:30+08:00")
 KEYS = {
     *("assigned", "unassigned", "objective", "bound", "gap", "travel_hours", "weighted_tardiness_hours"),
-    *("first_plan_seconds", "churn"),
+    *("first_plan_seconds", "churn", "bound_complete", "bound_note", "bound_saved"),
 }
 
 
@@ -124,6 +125,51 @@ def test_each_order_that_is_asked_about_is_answered_without_any_file(
     (tmp_path / "orders.csv").write_bytes(as_csv_bytes(table))
     (found,) = plan(banyan, files, "--why", "o3")["why"]
     assert found["texts"][0].startswith("its window closed at 2026-03-02 06:30+08:00")
+
+
+def test_why_is_told_rule_by_rule_with_prices_and_appointments(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """In words: whom rules remove until nobody is left, changes that help, five prices, three slots."""
+    staff = "id,city,skills,cost_per_hour\n" + "".join(f"e{n},kl,video:junior,{9 + n}\n" for n in range(8))
+    rows = "a,kl,2026-03-02 07:00,1,video\nb,kl,2026-03-02 07:00,1,signals\n"
+    (tmp_path / "engineers.csv").write_text(staff)
+    (tmp_path / "orders.csv").write_text("id,city,reported_at,duration_h,skill\n" + rows)
+    out = banyan("dispatch", *files, "--iterations", "60", "--why", "a", "--why", "b").stdout
+    served, left = out.partition("Why a:")[2].split("Why b:")
+    assert served.count("Given to e") == 5 and "and 3 more at a higher price" in served
+    assert served.count("    Begin between ") == 3 and "and Mon 2026-03-02 10:00 +08:00, e0: as" in served
+    assert " h and " not in served
+    rules = [line for line in served.splitlines() if "  removes 0, leaves 8" in line]
+    assert len(rules) == 14 and len({line.index("removes") for line in rules}) == 1
+    assert "removes 8, leaves 0  (e0, e1, e2, e3, e4, e5, …)" in left and left.count(" leaves ") == 2
+    assert "With e0 certified for signals as junior" in left.partition("What would make it possible:")[2]
+    assert "forcing" not in left and left.count("has the skill signals") == 1
+
+
+def test_a_bound_says_how_far_it_goes_and_improves_the_plan(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """What the proof leaves out of account is told, and a better plan of its routes is the one written."""
+    draw = random.Random(3)
+
+    def place() -> str:
+        return f"{3.05 + draw.random() * 0.2:.4f},{101.55 + draw.random() * 0.2:.4f},kl"
+
+    rows = [f"o{i},{place()},2026-03-02 07:00,1,2026-03-02 {9 + i % 8:02d}:00" for i in range(16)]
+    table = "\n".join(["id,lat,lon,city,reported_at,duration_h,due_at", *rows])
+    (tmp_path / "orders.csv").write_text(table)
+    staff = "\n".join(["id,lat,lon,city,skills", *(f"e{n},{place()},video:junior" for n in range(4))])
+    (tmp_path / "engineers.csv").write_text(staff)
+    first = plan(banyan, files, "--engine", "regret")
+    result = banyan("dispatch", *files, "--engine", "regret", "--bound", "--out", "plan.json")
+    found = json.loads((tmp_path / "plan.json").read_text())["figures"]
+    saved = first["objective"] - found["objective"]
+    assert saved > 1.0 and f"made the plan {saved:,.2f} cheaper" in result.stdout
+    assert found["bound"] <= found["objective"]
+    assert (
+        "Bound: All routes were priced" in result.stdout and "; left out of account: travel" in result.stdout
+    )
 
 
 def test_a_later_replan_without_statuses_is_warned_of(

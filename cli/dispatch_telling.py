@@ -14,7 +14,8 @@ import click
 
 from cli.local_times import in_local_time
 from cli.printing import print_json, print_pairs
-from optimize.day.model import DayOrder
+from optimize.day.breach import assumptions
+from optimize.day.model import Day, DayOrder
 from optimize.day.problem import DayProblem
 from optimize.day.reasons import window_reason
 from optimize.day.writing import figures_of
@@ -63,6 +64,7 @@ def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: 
             "unassigned_orders": list(answer.day.plan.unassigned) if answer.day.plan else [],
             "notes": [str(note) for note in reading.notes],
             "skipped": [str(fault) for fault in reading.skipped],
+            "assumptions": [str(text) for text in assumptions(answer.day)],
             "files": {name: str(path) for name, path in files.items() if path is not None},
         }
         more |= _proof(answer)
@@ -76,6 +78,7 @@ def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: 
     if answer.saved is not None:
         how = f"{answer.saved:,.2f} cheaper" if answer.saved > 0.0 else "better by what its policy puts first"
         click.echo(f"The routes that the proof met made the plan {how}.")
+    click.echo(f"P(breach) takes for granted, see docs/dispatch-life.md: {_assumed(answer.day)}.")
     left = list(answer.told.reasons.items())
     for order, reason in left[:_MOST_LISTED]:
         click.echo(f"{order}: left for later: {reason}")
@@ -86,6 +89,10 @@ def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: 
     for path in files.values():
         if path is not None:
             click.echo(f"Written: {path}")
+
+
+def _assumed(day: Day) -> str:
+    return "; ".join(str(text) for text in assumptions(day))
 
 
 def _lines(figures: dict[str, Any]) -> Sequence[tuple[str, str]]:

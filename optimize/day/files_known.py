@@ -69,6 +69,7 @@ class Known:
     centred: list[str] = field(default_factory=list)
     zoned: list[str] = field(default_factory=list)
     foreign: dict[str, None] = field(default_factory=dict)
+    strange_faults: dict[str, None] = field(default_factory=dict)
     #: Passes that are held and nothing asks for, and those that are asked for and nobody holds.
     unneeded: list[str] = field(default_factory=list)
     passes: list[str] = field(default_factory=list)
@@ -109,6 +110,11 @@ class Known:
             self.unasked[column] = None
             return () if isinstance(wanted, tuple) else None
         return wanted
+
+    def note_fault_type(self, name: str) -> None:
+        """Note a fault type that the scenario does not have, which then says nothing."""
+        if name and name not in self.scenario.fault_types:
+            self.strange_faults[name] = None
 
     def city(self, name: str) -> str | None:
         """Return the key of a city, None for one that the scenario does not have."""
@@ -166,6 +172,13 @@ class Known:
                 phrase(
                     "cities that the scenario does not have are names only: {names}",
                     names=listed(list(self.foreign)),
+                )
+            )
+        if self.strange_faults:
+            found.append(
+                phrase(
+                    "fault types that the scenario does not have are names only: {names}",
+                    names=listed(list(self.strange_faults)),
                 )
             )
         return found + self._told_of_day()

@@ -167,6 +167,8 @@ def _order(row: Any, scenario: Mapping[str, Any], at: datetime, visit: Any) -> D
         severity=row.severity,
         priority=int(row.priority),
         work_type=_text(row.work_type),
+        # A run names its faults by their type, and other work by its kind.
+        fault_type=_text(row.work_type) if _text(row.work_type) in scenario["fault_types"] else "",
         skill=_text(row.skill),
         level=_LEVELS.get(_text(row.level), 1),
         languages=tuple(site.get("languages") or ()),

@@ -89,7 +89,7 @@ class Ground:
         return LATE_HOUR * self.pay * (tier.weight if tier else 1.0) * (5 - min(priority, 4))
 
     def rule(self, order: DayOrder) -> SlaRule | None:
-        """Return the SLA rule of an order, None where none matches."""
+        """Return the SLA rule of an order, None where none matches; one for fault types asks for its own."""
         scenario = self.scenario
         key = self.order_city(order)
         city = scenario.cities[key]
@@ -101,13 +101,12 @@ class Ground:
             "site": order.site,
             "customer_tier": self.tier(order),
             "severity": order.severity,
+            "fault_type": order.fault_type,
         }
         if order.work_type in PLANNED_WORK:
             return None
         for rule in scenario.sla:
             match = rule.match
-            if match.fault_type:
-                continue  # a day knows no fault types
             if all(
                 not getattr(match, name) or value in getattr(match, name) for name, value in facts.items()
             ):

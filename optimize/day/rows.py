@@ -28,7 +28,7 @@ _INSTANTS = (
 )
 _COPIED = (
     *("id", "asset", "device_type", "severity", "priority", "work_type", "skill", "level", "duration_h"),
-    *("crew_size", "parts", "tools", "may_pause", "status", "paused_hours"),
+    *("fault_type", "crew_size", "parts", "tools", "may_pause", "status", "paused_hours"),
 )
 _ENGINEER_COPIED = (
     *("id", "name", "centre", "home_lat", "home_lon", "skills", "languages", "passes", "shift_start"),
@@ -243,6 +243,7 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
     skill = values.get("skill", "")
     if skill and skill not in known.skills:
         reader.wrong("skill", shown(skill), one_of(sorted(known.skills), skill))
+    known.note_fault_type(values.get("fault_type", ""))
     pin = _pin(reader, zone, times)
     if spot is None or unread:
         return None, reader.faults

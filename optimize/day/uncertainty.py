@@ -78,8 +78,12 @@ def uncertainty_of(scenario: Scenario, orders: Iterable[DayOrder]) -> Uncertaint
         The orders.
     """
     work, unknown = {}, 0
+    alike: dict[tuple[str, str, str], tuple[Kind, ...]] = {}
     for order in orders:
-        kinds = _kinds(scenario, order)
+        key = order.fault_type, order.severity, order.skill
+        if key not in alike:
+            alike[key] = _kinds(scenario, order)
+        kinds = alike[key]
         unknown += not kinds
         if kinds:
             work[order.id] = kinds

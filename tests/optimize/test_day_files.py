@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ from insight.imports.columns import ORDERS, TABLES
 from insight.imports.faults import RefusedFile
 from insight.imports.reading import Source
 from insight.imports.templates import NAMES, template_as
+from optimize.day.breach import assumptions
+from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayPlan, DayVisit
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 
@@ -289,6 +292,24 @@ def test_a_pass_that_nothing_asks_for_is_told() -> None:
     notes = read(Source("o.csv", as_csv_bytes(table)), Source("e.csv", staff)).notes
     (note,) = [note for note in notes if "no order asks for" in note]
     assert "airsyde" in note and "did you mean airside?" in note
+
+
+def test_a_fault_type_says_how_work_varies_and_which_rule_holds(tmp_path: Path) -> None:
+    """A fault type of a file has its own SLA rule and spread of work; one that the scenario lacks is told."""
+    mine = "{name: mine, match: {fault_type: camera-dead}, targets: {attend: 7}}"
+    rules = f"[{mine}, {{name: all, targets: {{attend: 9}}}}]"
+    own = tmp_path / "own.yaml"
+    own.write_text(f"extends: asean15\nname: own\nsla: {rules}\n")
+    orders = (
+        "id,city,报修时间,duration_h,故障类型\n"
+        "a,kl,2026-03-02 07:00,1,camera-dead\nb,kl,2026-03-02 07:00,1,broken\n"
+    )
+    reading = read(Source("o.csv", orders.encode()), scenario=str(own))
+    ground = ground_of(reading.day)
+    dues = {o.id: (ground.dues(o)["attend"] - o.reported_at) / timedelta(hours=1) for o in reading.day.orders}
+    assert dues == {"a": 7.0, "b": 9.0}
+    assert [note for note in reading.notes if "broken" in note and "fault types" in note]
+    assert "of 1 orders without" in assumptions(reading.day)[1]
 
 
 def test_nobody_is_sent_before_an_order_is_reported() -> None:

@@ -84,6 +84,7 @@ def test_the_queue_is_cut_but_its_table_is_whole() -> None:
     found = late_day()
     figure = queue_figure(found, standings(found), "", 2, "", SAY)
     assert len(figure.table) == 5 and "2 of 5" in figure.caption
+    assert "around what is expected, cv 0.25 (assumed)" in figure.caption
     assert figure.chart.to_dict(validate=False)["layer"]
 
 
@@ -130,6 +131,7 @@ def test_a_moment_knows_nothing_of_the_future(folder: Path) -> None:
             assert all(when is None or when <= at for when in told)
             assert (one.status in ("departed", "arrived")) == (one.departed_at is not None)
             assert (one.id in found.plan.crew_of) != (one.id in found.plan.unassigned)
+            assert one.fault_type == one.work_type  # nothing but faults in so few days
             seen.add(one.status)
         assert {v.engineer for v in found.plan.visits} <= set(found.engineer)
     assert {"new", "arrived"} <= seen

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from optimize.day.breach import assumptions
 from optimize.day.model import Day, DayEngineer, DayVisit
 from ui.board.actions import engineer_name, is_away, pinned_to_away
 from ui.board.standing import OPEN, Standing, in_jeopardy
@@ -342,4 +343,6 @@ def queue_figure(
         shown=min(most, len(queue)),
         all=len(queue),
     )
+    assumed = "; ".join(say.message(text) for text in assumptions(day))
+    caption += " " + say("Taken for granted: {assumptions}.", assumptions=assumed)
     return jeopardy(queue, most, say("Likely breaches"), caption, say)

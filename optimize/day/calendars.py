@@ -1,5 +1,7 @@
 """A plan as calendars, one an engineer: RFC 5545, times in UTC, so that every phone shows them right.
 
+Each visit is an event that says when to leave and who else comes; one over nights is an event for each shift.
+
 References
 ----------
 RFC 5545, Internet Calendaring and Scheduling Core Object Specification.
@@ -8,10 +10,13 @@ RFC 5545, Internet Calendaring and Scheduling Core Object Specification.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from optimize.day.model import Day, DayVisit
+from optimize.day.shifts import stretches
 from scenarios.phrases import phrase
 
 
@@ -45,36 +50,56 @@ def _calendar(day: Day, engineer: str, visits: list[DayVisit]) -> bytes:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", day.engineer[engineer].name or engineer)
     for visit in visits:
-        calendar.add_component(_event(day, visit))
+        for event in _events(day, visit):
+            calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
 
 
-def _event(day: Day, visit: DayVisit) -> Any:
+def _events(day: Day, visit: DayVisit) -> Iterator[Any]:
+    """Yield the events of a visit, one for each shift that it goes over."""
     from icalendar import Event, vGeo
 
-    order, event = day.order[visit.order], Event()
-    place = order.site or order.city
-    event.add("uid", f"{_token(visit.order)}.{_token(visit.engineer)}@dispatch.banyan")
-    event.add("dtstamp", day.now.astimezone(UTC).replace(microsecond=0))
-    event.add("dtstart", visit.start.astimezone(UTC))
-    event.add("dtend", visit.end.astimezone(UTC))
-    event.add("summary", phrase("{order} at {place}", order=order.id, place=place) if place else order.id)
-    if place:
-        event.add("location", ", ".join(dict.fromkeys(filter(None, (order.site, order.city)))))
-    event["geo"] = vGeo((order.lat, order.lon))
-    event.add("description", _description(day, visit))
-    event.add("status", "CONFIRMED")
-    return event
-
-
-def _description(day: Day, visit: DayVisit) -> str:
     order = day.order[visit.order]
-    minutes = round(visit.travel_h * 60.0)
-    lines = [phrase("Leave {minutes} min before", minutes=minutes)] if minutes else []
+    place = order.site or order.city
+    title = phrase("{order} at {place}", order=order.id, place=place) if place else order.id
+    name = f"{_token(visit.order)}.{_token(visit.engineer)}"
+    parts = stretches(day.engineer[visit.engineer], visit.start, visit.end)
+    for number, (begins, ends) in enumerate(parts, 1):
+        event = Event()
+        event.add("uid", f"{name}{f'.{number}' if number > 1 else ''}@dispatch.banyan")
+        event.add("dtstamp", day.now.astimezone(UTC).replace(microsecond=0))
+        event.add("dtstart", begins.astimezone(UTC))
+        event.add("dtend", ends.astimezone(UTC))
+        one_of = phrase("{event} ({number} of {count})", event=title, number=number, count=len(parts))
+        event.add("summary", one_of if len(parts) > 1 else title)
+        if place:
+            event.add("location", ", ".join(dict.fromkeys(filter(None, (order.site, order.city)))))
+        event["geo"] = vGeo((order.lat, order.lon))
+        lines = [*(_setting_out(day, visit) if number == 1 else ()), *_about(day, visit, len(parts) > 1)]
+        event.add("description", "\n".join(lines))
+        event.add("status", "CONFIRMED")
+        yield event
+
+
+def _setting_out(day: Day, visit: DayVisit) -> Iterator[str]:
+    """Yield when the plan leaves, by the clock of the order, and whether for the store first."""
+    if visit.depart < visit.start:
+        leaves = visit.depart.astimezone(ZoneInfo(day.order[visit.order].time_zone)).isoformat(" ", "minutes")
+        yield phrase("Leave at {time}", time=f"{leaves[:16]} {leaves[16:]}")
     if visit.fetches_parts:
-        lines.append(phrase("Fetch parts at the centre first"))
+        yield phrase("Fetch parts at the centre first")
+
+
+def _about(day: Day, visit: DayVisit, over_nights: bool) -> Iterator[str]:
+    """Yield what the order is about, and who else comes."""
+    order = day.order[visit.order]
+    assert day.plan is not None  # it has the visit
+    others = [v.engineer for v in day.plan.crew_of[order.id] if v.engineer != visit.engineer]
+    if over_nights:
+        yield phrase("{hours:g} h of work in all", hours=order.duration_h)
     for what, value in (
+        (phrase("With"), ", ".join(day.engineer[other].name or other for other in others)),
         (phrase("Customer"), order.customer),
         (phrase("Asset"), order.asset),
         (phrase("Skill"), order.skill),
@@ -82,8 +107,8 @@ def _description(day: Day, visit: DayVisit) -> str:
         (phrase("Tools"), ", ".join(order.tools)),
         (phrase("Pass"), order.security_pass or ""),
     ):
-        lines += [phrase("{what}: {value}", what=what, value=value)] if value else []
-    return "\n".join(lines)
+        if value:
+            yield phrase("{what}: {value}", what=what, value=value)
 
 
 def _token(name: str) -> str:

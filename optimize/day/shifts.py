@@ -122,6 +122,30 @@ def _apart(shifts: list[Shift]) -> list[Shift]:
     return found
 
 
+def stretches(engineer: DayEngineer, begins: datetime, ends: datetime) -> list[tuple[datetime, datetime]]:
+    """Return the parts of a visit that lie in shifts, one for each; the whole where shifts do not have it.
+
+    Parameters
+    ----------
+    engineer
+        Who works; a break is inside a part, and overtime is only in the last.
+    begins, ends
+        Of the work, the nights in it included.
+    """
+    found = []
+    length = (ends - begins) / _HOUR
+    for shift in shifts_of(engineer, begins, begins, ends):
+        if length <= shift.closes + shift.overtime:
+            found.append((max(shift.opens, 0.0), length))
+            break
+        found.append((max(shift.opens, 0.0), shift.closes))
+    worked = [(a, b) for a, b in found if b > a]
+    if not worked or worked[0][0] > 0.0 or worked[-1][1] < length:
+        return [(begins, ends)]
+    inner = [(begins + a * _HOUR, begins + b * _HOUR) for a, b in worked]
+    return [*inner[:-1], (inner[-1][0], ends)]
+
+
 def activity(engineer: Engineer, at: float, hours: float, pausing: bool) -> tuple[float, float]:
     """Return begin and end of an activity that may start at an instant; infinity where it never can.
 

@@ -102,6 +102,7 @@ def _lines(figures: dict[str, Any]) -> Sequence[tuple[str, str]]:
         ("orders left for later", str(figures["unassigned"])),
         ("objective", f"{figures['objective']:,.2f}"),
         ("hours of travel", f"{figures['travel_hours']:,.2f}"),
+        ("of them on the way home", f"{figures['home_hours']:,.2f}"),
         ("weighted hours of tardiness", f"{figures['weighted_tardiness_hours']:,.2f}"),
     ]
     if figures["bound"] is not None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from optimize.day.ground import ground_of
+from optimize.day.homeward import ways_home
 from optimize.day.model import Day, DayVisit
 from optimize.day.writing import Told, rows_of
 
@@ -35,7 +37,8 @@ def map_of(day: Day, told: Told) -> bytes:
     visits: dict[str, list[DayVisit]] = {}
     for visit in day.plan.visits:
         visits.setdefault(visit.engineer, []).append(visit)
-    features = [_route(day, engineer, own) for engineer, own in visits.items()]
+    home = ways_home(day, ground_of(day))
+    features = [_route(day, engineer, own, home[engineer]) for engineer, own in visits.items()]
     for row in rows_of(day, told):
         order = day.order[row["order"]]
         known = {name: row[name] for name in _OF_STOPS if row[name] not in (None, "")}
@@ -44,7 +47,7 @@ def map_of(day: Day, told: Told) -> bytes:
     return (json.dumps(document, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def _route(day: Day, engineer: str, visits: list[DayVisit]) -> dict[str, Any]:
+def _route(day: Day, engineer: str, visits: list[DayVisit], home_h: float) -> dict[str, Any]:
     who = day.engineer[engineer]
     stops = [day.order[visit.order] for visit in visits]
     line = [_position(who.lat, who.lon), *(_position(order.lat, order.lon) for order in stops)]
@@ -54,6 +57,7 @@ def _route(day: Day, engineer: str, visits: list[DayVisit]) -> dict[str, Any]:
         "name": who.name,
         "stops": len(stops),
         "travel_h": round(sum(visit.travel_h for visit in visits), 4),
+        "home_h": round(home_h, 4),
     }
     return _feature("LineString", line, about)
 

@@ -150,7 +150,7 @@ class _Making:
         parts = self.vans_known
         return Order(
             id=order.id,
-            place=self._place_of(order),
+            place=self.places.of_order(order),
             duration=order.duration_h,
             skills={order.skill: order.level} if order.skill else {},
             languages=frozenset(order.languages),
@@ -166,34 +166,27 @@ class _Making:
             allowed=ground.allowed(order, self.day.engineer),
         )
 
-    def _place_of(self, order: DayOrder) -> int:
-        site = order.site or order.id
-        return self.places.add(order.lat, order.lon, order.city, *dict.fromkeys((site, order.id)))
-
     def _pin(self, engineer: str | None, low: datetime | None, high: datetime | None) -> Pin:
         until = None if high is None else self._hours(high) + (PLAY if high == low else 0.0)
         return Pin(engineer, None if low is None else self._hours(low), until)
 
     def _engineer(self, engineer: DayEngineer, needs: bool) -> Engineer:
         at_work = [visit for visit in self.fixed if visit.engineer == engineer.id]
-        own = self.places.add(engineer.lat, engineer.lon, engineer.city, engineer.id)
+        own = self.places.of_engineer(engineer)
         free, place, parts = self.now, own, dict(engineer.parts)
         for visit in at_work:
             order = self.day.order[visit.order]
             if self._hours(visit.end) >= free:
-                free, place = self._hours(visit.end), self._place_of(order)
+                free, place = self._hours(visit.end), self.places.of_order(order)
             if visit is self._first_of(visit.order) and not visit.fetches_parts:
                 parts = {part: max(n - order.parts.get(part, 0), 0) for part, n in parts.items()}
-        home = own
-        if engineer.home_lat is not None and engineer.home_lon is not None:
-            home = self.places.add(engineer.home_lat, engineer.home_lon, engineer.city)
         if engineer.available_from is not None:
             free = max(free, self._hours(engineer.available_from))
         end = self.start + timedelta(hours=self.end)
         return Engineer(
             id=engineer.id,
             place=place,
-            home=home,
+            home=self.places.home(engineer),
             free_at=free,
             shifts=shifts_of(engineer, self.start, self.day.now, end),
             skills=dict(engineer.skills),

@@ -1,13 +1,15 @@
 """Between a day's plan and the solution of its problem: instants and hours, visits and stops, both ways.
 
-Departures are as late as a start allows, since a route's own times hold only when work begins.
+Departures are as late as a start allows without more overtime, since a route's own times hold only when work
+begins.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import ceil, inf
 from typing import Any
 
 from optimize.day.model import Day, DayOrder, DayPlan, DayVisit
@@ -18,6 +20,8 @@ from optimize.problem import DispatchProblem, Engineer, Travel
 _HOUR = timedelta(hours=1)
 #: Hours by which rounding may make an engineer late for a start that is fixed.
 ROUNDING = 1e-6
+#: Hours to which the latest departure is found.
+_EXACT = 1e-7
 
 
 @dataclass(frozen=True)
@@ -144,24 +148,69 @@ def _departure(
     start, to, through
         Whence and where to, and the depot on the way.
     """
+    trip = _Trip(travel, engineer, start, to, through)
+    begun, arrives, hours = trip.leaving(at)
+    if arrives >= begins - ROUNDING or arrives == inf:
+        return min(begun, begins), hours
+    in_shifts = replace(trip, engineer=_without_overtime(engineer))
+    # Overtime that the plan has not reckoned with is none to leave in, unless he was to be there in it.
+    way = in_shifts if in_shifts.leaving(at)[1] <= begins + ROUNDING else trip
+    begun, _, hours = way.leaving(way.latest(at, begins))
+    return begun, hours
 
-    def trip(leaving: float) -> tuple[float, float, float]:
-        """Return begin, end and hours on the way of a trip that may begin at an instant."""
-        if through is None:
-            hours = hours_between(travel, start, to, leaving)
-            return (*activity(engineer, leaving, hours, True), hours)
-        out = hours_between(travel, start, through, leaving)
-        begun, there = activity(engineer, leaving, out + engineer.depot_hours, True)
-        onward = hours_between(travel, through, to, there) if there < float("inf") else 0.0
+
+def _without_overtime(engineer: Engineer) -> Engineer:
+    return replace(engineer, shifts=tuple(replace(shift, overtime=0.0) for shift in engineer.shifts))
+
+
+@dataclass(frozen=True)
+class _Trip:
+    """A way that an engineer goes; parameters as `_departure` has them."""
+
+    travel: Travel
+    engineer: Engineer
+    start: int
+    to: int
+    through: int | None
+
+    def leaving(self, at: float) -> tuple[float, float, float]:
+        """Return begin, end and hours on the way of the trip if it may begin at an instant."""
+        engineer = self.engineer
+        if self.through is None:
+            hours = hours_between(self.travel, self.start, self.to, at)
+            return (*activity(engineer, at, hours, True), hours)
+        out = hours_between(self.travel, self.start, self.through, at)
+        begun, there = activity(engineer, at, out + engineer.depot_hours, True)
+        onward = hours_between(self.travel, self.through, self.to, there) if there < inf else 0.0
         return begun, activity(engineer, there, onward, True)[1], out + onward
 
-    begun, arrives, hours = trip(at)
-    if arrives >= begins - ROUNDING or arrives == float("inf"):
-        return min(begun, begins), hours
-    later, arrives_later, hours_later = trip(max(begins - (arrives - begun), at))
-    if arrives_later <= begins + ROUNDING:
-        return later, hours_later
-    return begun, hours
+    def latest(self, at: float, begins: float) -> float:
+        """Return how late he may leave to be there in time, which he is if he leaves at `at`.
+
+        Inside a slice of the day a later departure never arrives earlier; so the last slice from whose begin
+        he is in time is halved down.
+        """
+        width = self.travel.slice_hours if len(self.travel.hours) > 1 else inf
+        late = begins
+        early = _slice_begin(late, width, at)
+        while early > at and not self._in_time(early, begins):
+            early, late = _slice_begin(early, width, at), early
+        begun, arrives, _ = self.leaving(early)
+        straight = begins - (arrives - begun)  # where neither break, night nor depot comes between
+        if early < straight < late and abs(self.leaving(straight)[1] - begins) <= ROUNDING:
+            return straight
+        while late - early > _EXACT:
+            middle = (early + late) / 2.0
+            early, late = (middle, late) if self._in_time(middle, begins) else (early, middle)
+        return early
+
+    def _in_time(self, leaving: float, begins: float) -> bool:
+        return self.leaving(leaving)[1] <= begins + ROUNDING
+
+
+def _slice_begin(before: float, width: float, at: float) -> float:
+    """Return when the slice of the day begins that ends at an instant or holds it, `at` at the earliest."""
+    return at if width == inf else max(at, (ceil(before / width) - 1) * width)
 
 
 def previous_plan(day: Day, made: DayProblem) -> Plan | None:

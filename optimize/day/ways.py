@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from optimize.day.ground import Ground
-from optimize.day.model import DayTravel
+from optimize.day.model import DayEngineer, DayOrder, DayTravel
 from optimize.problem import FloatArray, Travel
 from scenarios.legs import FAIR
 from scenarios.travel import distances
@@ -65,6 +65,22 @@ class Places:
             if found not in self.names.setdefault(name, []):
                 self.names[name].append(found)
         return found
+
+    def of_order(self, order: DayOrder) -> int:
+        """Return the position of an order's place, which ways may mean by its site or by its id."""
+        names = dict.fromkeys((order.site or order.id, order.id))
+        return self.add(order.lat, order.lon, order.city, *names)
+
+    def of_engineer(self, engineer: DayEngineer) -> int:
+        """Return the position of where an engineer is, which ways may mean by his id."""
+        return self.add(engineer.lat, engineer.lon, engineer.city, engineer.id)
+
+    def home(self, engineer: DayEngineer) -> int:
+        """Return the position of an engineer's home: where he is, unless it is elsewhere."""
+        lat, lon = engineer.home_lat, engineer.home_lon
+        if lat is None or lon is None or (lat, lon) == (engineer.lat, engineer.lon):
+            return self.of_engineer(engineer)
+        return self.add(lat, lon, engineer.city)
 
     def travel(self, start: datetime, given: Iterable[DayTravel] = ()) -> Travel:
         """Return the ways between all places, in slices of the day from an instant on.

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from insight.imports.columns import PLAN, Column
 from insight.spreadsheets import Sheet, as_csv, workbook_of
 from optimize.day.ground import LATE_HOUR, Ground, ground_of
+from optimize.day.homeward import ways_home
 from optimize.day.model import Day, DayOrder, DayPlan, DayVisit
 from scenarios.phrases import phrase
 
@@ -168,6 +169,7 @@ def churn(plan: DayPlan, before: DayPlan | None) -> float | None:
 def figures_of(day: Day, told: Told) -> dict[str, Any]:
     """Return the figures of a plan: counts of orders, objective, bound, gap, hours, churn.
 
+    Hours of travel are those to the visits and of each engineer home, the latter once more on their own.
     Hours of tardiness are weighted by tier and urgency, over all clocks; orders that nobody has are not among
     them. The gap is the share of the objective above the bound.
     """
@@ -177,7 +179,7 @@ def figures_of(day: Day, told: Told) -> dict[str, Any]:
         order = day.order[name]
         weight = ground.late_hour(order) / (ground.pay * LATE_HOUR)
         weighted += weight * sum(hours_late(order, crew, ground).values())
-    bound = told.bound
+    bound, home = told.bound, sum(ways_home(day, ground).values())
     gap = None if bound is None else (max(plan.cost - bound, 0.0) / plan.cost if plan.cost > 0.0 else 0.0)
     return {
         "assigned": len(plan.crew_of),
@@ -185,7 +187,8 @@ def figures_of(day: Day, told: Told) -> dict[str, Any]:
         "objective": plan.cost,
         "bound": bound,
         "gap": gap,
-        "travel_hours": sum(visit.travel_h for visit in plan.visits),
+        "travel_hours": sum(visit.travel_h for visit in plan.visits) + home,
+        "home_hours": home,
         "weighted_tardiness_hours": weighted,
         "churn": churn(plan, told.before),
     }

@@ -384,7 +384,11 @@ def test_what_a_plan_says_of_each_visit_is_worked_out_by_hand() -> None:
     figures = figures_of(day, Told(before, bound=-1.0))
     assert figures["churn"] == pytest.approx(2 / 3)
     assert figures["weighted_tardiness_hours"] == pytest.approx(2.0 * 3.0 * 1.5)
-    assert (figures["assigned"], figures["unassigned"], figures["travel_hours"]) == (4, 0, 1.0)
+    assert (figures["assigned"], figures["unassigned"], figures["travel_hours"]) == (
+        4,
+        0,
+        1.0 + figures["home_hours"],
+    )
 
 
 def test_an_engineer_who_is_late_keeps_a_frozen_order_and_begins_when_he_is_there() -> None:

@@ -81,11 +81,17 @@ def one_of(names: Collection[str], found: str = "") -> str:
     if not ordered:
         return phrase("nothing: there is none")
     listed = ", ".join(ordered[:_MOST_LISTED]) + (", …" if len(ordered) > _MOST_LISTED else "")
-    folded = {name.casefold(): name for name in ordered}
-    close = difflib.get_close_matches(found.casefold(), folded, n=1)
+    close = closest(ordered, found)
     if close:
-        return phrase("{names} (did you mean {close}?)", names=listed, close=folded[close[0]])
+        return phrase("{names} (did you mean {close}?)", names=listed, close=close)
     return phrase("{names}", names=listed)
 
 
-__all__ = ["Fault", "RefusedFile", "one_of", "shown"]
+def closest(names: Collection[str], found: str) -> str:
+    """Return the one of some names that may have been meant by another, whatever its case; empty for none."""
+    folded = {name.casefold(): name for name in names}
+    close = difflib.get_close_matches(found.casefold(), folded, n=1)
+    return folded[close[0]] if close else ""
+
+
+__all__ = ["Fault", "RefusedFile", "closest", "one_of", "shown"]

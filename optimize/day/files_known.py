@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from insight.imports.faults import one_of
+from insight.imports.faults import closest, one_of
 from insight.imports.reading import Imported
-from optimize.day.model import DayEngineer, DayOrder
+from optimize.day.model import DayEngineer, DayOrder, DayTravel
 from optimize.day.naming import cities_by_name, folded, listed, tiers_by_name
 from optimize.day.under_way import is_open
 from scenarios.phrases import phrase
@@ -70,6 +70,7 @@ class Known:
     zoned: list[str] = field(default_factory=list)
     foreign: dict[str, None] = field(default_factory=dict)
     strange_faults: dict[str, None] = field(default_factory=dict)
+    unknown_sites: dict[str, None] = field(default_factory=dict)
     #: Passes that are held and nothing asks for, and those that are asked for and nobody holds.
     unneeded: list[str] = field(default_factory=list)
     passes: list[str] = field(default_factory=list)
@@ -92,6 +93,12 @@ class Known:
         self.engineers |= {row.values["id"]: row.values["id"] for row in staff.rows}
         self.broken_engineers = staff.broken
         self.staff_columns = frozenset(staff.headings)
+
+    def add_ways(self, ways: Iterable[DayTravel]) -> None:
+        """Note that ways know the places between which they are."""
+        for way in ways:
+            for name in (way.origin, way.destination):
+                self.unknown_sites.pop(name, None)
 
     def add_day(self, orders: Collection[DayOrder], engineers: Iterable[DayEngineer], now: datetime) -> None:
         """Note passes that are held and neither orders nor scenario ask for, and orders still to come."""
@@ -181,7 +188,19 @@ class Known:
                     names=listed(list(self.strange_faults)),
                 )
             )
+        if self.unknown_sites:
+            found.append(
+                phrase(
+                    "sites that neither a file of sites nor the scenario has are names only: {names}",
+                    names=listed([self._perhaps_meant(name) for name in self.unknown_sites]),
+                )
+            )
         return found + self._told_of_day()
+
+    def _perhaps_meant(self, name: str) -> str:
+        """Return the name of a site that nobody knows, with the one that may have been meant."""
+        close = closest(self.site_names(), name)
+        return phrase("{name} (did you mean {close}?)", name=name, close=close) if close else name
 
     def _told_of_day(self) -> list[str]:
         found: list[str] = [

@@ -134,6 +134,7 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         found = phrase("no {things} that can be used", things=what)
         raise RefusedFile([*skipped, Fault(file.file, found, phrase("at least one row"), whole=True)])
     day = _day(terms, orders, engineers, ways)
+    known.add_ways(ways)
     known.add_day(orders, engineers, terms.now)
     day, over = with_long_work(day, {r.values["id"] for r in work.rows if "may_pause" not in r.values})
     notes = [note for table in read.tables for note in table.notes] + known.told() + over + begun(day)

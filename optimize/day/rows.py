@@ -230,6 +230,8 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
     placed = "lat" in values or "city" in values
     if name and site is None and (known.given_sites is not None or not placed):
         reader.wrong("site", shown(name), one_of(known.site_names(), name))
+    elif name and site is None:
+        known.unknown_sites[name] = None
     place = site or Place()
     strict = not ("lat" in values and ("time_zone" in values or place.time_zone))
     city = reader.own_city(strict) or place.city

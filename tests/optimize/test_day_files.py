@@ -312,6 +312,20 @@ def test_a_fault_type_says_how_work_varies_and_which_rule_holds(tmp_path: Path) 
     assert "of 1 orders without" in assumptions(reading.day)[1]
 
 
+def test_sites_that_nobody_knows_are_told() -> None:
+    """A site of a row with its own place is a name only, which is said, unless scenario or ways know it."""
+    head = "id,site,city,reported_at,duration_h\n"
+    row = "{},{},kuala-lumpur,2026-03-02 07:00,1\n"
+    sites = ("penang-mal", "annexe", "annexe", "hall")
+    orders = Source("o.csv", (head + "".join(row.format(f"o{i}", s) for i, s in enumerate(sites))).encode())
+    travel = Source("t.csv", b"from,to,hours\ne1,hall,0.5\n")
+    (note,) = [note for note in read(orders, travel=travel).notes if "sites that neither" in note]
+    assert "penang-mal (did you mean penang-mall?), annexe" in note and "hall" not in note.split("annexe")[1]
+    there = row.format("o0", "penang-mall").replace("kuala-lumpur", "penang")
+    notes = read(Source("o.csv", (head + there).encode())).notes
+    assert not any("sites that neither" in note for note in notes)
+
+
 def test_nobody_is_sent_before_an_order_is_reported() -> None:
     """An order that is reported after now may begin then at the earliest, and that is told."""
     from optimize.day.problem import problem_of

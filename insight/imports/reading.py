@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -86,6 +87,15 @@ class Imported:
     notes: tuple[str, ...] = ()
     broken: frozenset[str] = frozenset()
     half: tuple[Row, ...] = ()
+
+    @cached_property
+    def unread(self) -> Mapping[int, frozenset[str]]:
+        """Return the headings of the cells that could not be read, by row."""
+        found: dict[int, set[str]] = {}
+        for fault in self.faults:
+            if fault.row is not None:
+                found.setdefault(fault.row, set()).add(fault.column)
+        return {number: frozenset(columns) for number, columns in found.items()}
 
     def fault(self, row: Row, column: str, found: str, allowed: str) -> Fault:
         """Return a fault of a row of this table."""

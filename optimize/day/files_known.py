@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -93,6 +93,10 @@ class Known:
         self.engineers |= {row.values["id"]: row.values["id"] for row in staff.rows}
         self.broken_engineers = staff.broken
         self.staff_columns = frozenset(staff.headings)
+
+    def silent(self) -> Known:
+        """Return the same names for rows that are not used: what is assumed of them is told nobody."""
+        return replace(self, centred=[], zoned=[], foreign={}, unasked={}, unknown_sites={})
 
     def add_ways(self, ways: Iterable[DayTravel]) -> None:
         """Note that ways know the places between which they are."""

@@ -6,14 +6,15 @@ an order without a position, is told in notes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeVar
 
 from insight.imports.columns import ENGINEERS, ORDERS, SITES, TRAVEL, TableSpec
 from insight.imports.faults import Fault, RefusedFile, shown
 from insight.imports.headings import folded
-from insight.imports.reading import Imported, Source, read_table
+from insight.imports.reading import Imported, Row, Source, read_table
 from optimize.day.files_known import Known, Place
 from optimize.day.ground import ground_of
 from optimize.day.long_work import with_long_work
@@ -21,6 +22,10 @@ from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
 from optimize.day.rows import as_engineer, as_order, as_site, as_way
 from optimize.day.under_way import begun
 from scenarios.phrases import phrase
+
+Made = TypeVar("Made")
+_Maker = Callable[[Imported, Row, Known], tuple[Made | None, list[Fault]]]
+_SPECS = (ORDERS, ENGINEERS, SITES, TRAVEL)
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
     if files.travel is not None:
         ways = _ways(read.table(files.travel, TRAVEL), orders, engineers, read.faults)
     read.faults += _unused(files.mapping, read.tables)
-    skipped = _judged(read.faults, terms.skip_bad_rows)
+    skipped = _judged(read.in_order(), terms.skip_bad_rows)
     if not orders or not engineers:
         file, what = (work, phrase("orders")) if not orders else (staff, phrase("engineers"))
         found = phrase("no {things} that can be used", things=what)
@@ -192,9 +197,7 @@ class _Tables:
         table = self.table(source, SITES)
         _each_once(table, self.faults)
         given: dict[str, Place | None] = {}
-        for row in table.rows:
-            place, wrong = as_site(table, row, self._known)
-            self.faults += wrong
+        for row, place in self._made(table, as_site):
             given.setdefault(row.values["id"], place)
         self._known.given_sites = given | dict.fromkeys(table.broken, None)
 
@@ -202,23 +205,42 @@ class _Tables:
         """Return the engineers of a file, and make them known."""
         table = self.table(source, ENGINEERS)
         repeated = _each_once(table, self.faults)
-        found = []
-        for row in table.rows:
-            engineer, wrong = as_engineer(table, row, self._known)
-            self.faults += wrong
-            found += [engineer] if engineer is not None and row.number not in repeated else []
+        found = self._made(table, as_engineer)
         self._known.add_engineers(table)
-        return table, found
+        return table, [who for row, who in found if who is not None and row.number not in repeated]
 
     def orders(self, table: Imported) -> list[DayOrder]:
         """Return the orders of a table that was read."""
         repeated = _each_once(table, self.faults)
+        found = self._made(table, as_order)
+        return [order for row, order in found if order is not None and row.number not in repeated]
+
+    def _made(self, table: Imported, make: _Maker[Made]) -> list[tuple[Row, Made | None]]:
+        """Return what the rows of a table make; rows that could be read in part are only checked."""
         found = []
         for row in table.rows:
-            order, wrong = as_order(table, row, self._known)
+            made, wrong = make(table, row, self._known)
             self.faults += wrong
-            found += [order] if order is not None and row.number not in repeated else []
+            found.append((row, made))
+        silent = self._known.silent()
+        for row in table.half:
+            self.faults += make(table, row, silent)[1]
         return found
+
+    def in_order(self) -> list[Fault]:
+        """Return all that is wrong by file, row and column, first orders, then engineers, sites and travel."""
+        tables = sorted(self.tables, key=lambda table: _SPECS.index(table.table))
+        rank: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}
+        for place, table in enumerate(tables):
+            columns = {heading: i for i, heading in enumerate(table.headings.values())}
+            rank.setdefault((table.file, table.sheet), (place, columns))
+        last: tuple[int, dict[str, int]] = (len(tables), {})
+
+        def position(fault: Fault) -> tuple[int, int, int]:
+            place, columns = rank.get((fault.file, fault.sheet), last)
+            return place, fault.row or 0, columns.get(fault.column, -1)
+
+        return sorted(self.faults, key=position)
 
 
 def _unused(mapping: Mapping[str, str], tables: list[Imported]) -> list[Fault]:
@@ -246,10 +268,13 @@ def _judged(faults: list[Fault], skip: bool) -> list[Fault]:
 
 
 def _each_once(table: Imported, faults: list[Fault]) -> set[int]:
-    """Add a fault for every id that was there before, and return the rows of these."""
+    """Add a fault for every id that was there before, and return the rows of these.
+
+    A row that could be read in part counts after the others: it is left out in any case.
+    """
     first: dict[str, int] = {}
     repeated = set()
-    for row in table.rows:
+    for row in (*table.rows, *(row for row in table.half if "id" in row.values)):
         name = row.values["id"]
         if first.setdefault(name, row.number) != row.number:
             found = phrase("{id} again", id=name)

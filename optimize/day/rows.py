@@ -42,11 +42,13 @@ class _Reader:
     def __init__(self, table: Imported, row: Row, known: Known) -> None:
         self.table, self.row, self.known = table, row, known
         self.values: dict[str, Any] = dict(row.values)
+        self.unread = table.unread.get(row.number, frozenset())
         self.faults: list[Fault] = []
 
     def wrong(self, column: str, found: str, allowed: str) -> None:
-        """Add a fault."""
-        self.faults.append(self.table.fault(self.row, column, found, allowed))
+        """Add a fault, unless it is of a cell that could not be read: that is told already."""
+        if self.table.headings.get(column, column) not in self.unread:
+            self.faults.append(self.table.fault(self.row, column, found, allowed))
 
     def all_wrong(self, found: Iterable[Wrong]) -> None:
         """Add a fault for each of what checks found."""
@@ -56,14 +58,14 @@ class _Reader:
     def is_wrong(self, *columns: str) -> bool:
         """Return whether a column has a fault already: what follows from it is not told again."""
         wrong = {self.table.headings.get(column, column) for column in columns}
-        return any(fault.column in wrong for fault in self.faults)
+        return not wrong.isdisjoint(self.unread) or any(fault.column in wrong for fault in self.faults)
 
     def own_city(self, strict: bool) -> str:
         """Return the key of the row's city; a name that the scenario does not have as it is, or refused."""
         name = self.values.get("city", "")
         key = self.known.city(name) if name else ""
         if key is None:
-            if strict:
+            if strict and not self.is_wrong("lat", "lon", "time_zone"):
                 self.wrong("city", shown(name), one_of(self.known.scenario.cities, name))
             else:
                 self.known.foreign[name] = None
@@ -77,7 +79,7 @@ class _Reader:
         return spot
 
     def _spot(self, place: Place, city: str) -> tuple[float, float] | None:
-        values, name = self.values, self.values["id"]
+        values, name = self.values, self.values.get("id", "")
         if ("lat" in values) != ("lon" in values):
             missing = "lon" if "lat" in values else "lat"
             self.wrong(missing, phrase("nothing"), phrase("lat and lon, or neither"))
@@ -101,6 +103,8 @@ class _Reader:
 
     def zone(self, place: Place, city: str, spot: tuple[float, float] | None) -> str:
         """Return the zone of the row; empty if nobody says."""
+        if self.is_wrong("time_zone"):
+            return ""
         known = self.known.scenario.cities.get(city)
         stated = self.values.get("time_zone") or place.time_zone or (known.time_zone if known else "")
         if stated or spot is None or self.is_wrong("city", "site"):
@@ -131,7 +135,7 @@ class _Reader:
 
     def made(self, model: type[Any], values: dict[str, Any]) -> Any:
         """Return a document of values, None if anything is wrong."""
-        if self.faults:
+        if self.faults or self.unread:
             return None
         try:
             return model(**values)
@@ -195,13 +199,15 @@ def as_engineer(table: Imported, row: Row, known: Known) -> tuple[DayEngineer | 
     spot = reader.spot(place, city)
     zone = reader.zone(place, city, spot)
     if known.asked is not None:
-        reader.all_wrong(skill_faults(values["skills"], known.scenario, known.asked))
+        reader.all_wrong(skill_faults(values.get("skills", ()), known.scenario, known.asked))
     for one, other in (("home_lat", "home_lon"), ("break_start", "break_end")):
         if (one in values) != (other in values):
             missing = other if one in values else one
             both = phrase("{one} and {other}, or neither", one=one, other=other)
             reader.wrong(missing, phrase("nothing"), both)
-    if values.get("shift_start", "08:00") == values.get("shift_end", "17:00"):
+    if reader.is_wrong("shift_start", "shift_end"):
+        pass  # neither the shift nor a break in it is known
+    elif values.get("shift_start", "08:00") == values.get("shift_end", "17:00"):
         reader.wrong(
             "shift_end", shown(values.get("shift_end", "17:00")), phrase("another time than shift_start")
         )
@@ -227,7 +233,7 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
     values = reader.values
     name = values.get("site", "")
     site = known.site(name) if name else None
-    placed = "lat" in values or "city" in values
+    placed = "lat" in values or "city" in values or reader.is_wrong("lat", "lon", "city")
     if name and site is None and (known.given_sites is not None or not placed):
         reader.wrong("site", shown(name), one_of(known.site_names(), name))
     elif name and site is None:
@@ -275,7 +281,7 @@ def _pin(reader: _Reader, zone: str, times: dict[str, datetime]) -> DayPin | Non
         ids = sorted(set(known.engineers.values()))
         reader.wrong("pinned_engineer", shown(name), one_of(ids, name))
     under_way = values.get("status") in ("departed", "arrived")
-    if under_way and not name and values["id"] not in known.planned:
+    if under_way and not name and values.get("id") not in known.planned:
         allowed = phrase("who is under way, here or in the previous plan")
         reader.wrong("pinned_engineer", phrase("nothing"), allowed)
     start = reader.instants(zone, ("pinned_start",)).get("pinned_start")

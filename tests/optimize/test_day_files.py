@@ -58,6 +58,50 @@ def test_five_hundred_broken_files_name_every_bad_row_and_no_other() -> None:
             assert fault.found and fault.allowed, seed
 
 
+def test_everything_wrong_with_a_row_is_told_at_once_by_file_and_row() -> None:
+    """Cells that cannot be read hide neither slips in other cells nor an id that is there twice."""
+    head = "id,city,lat,lon,reported_at,skill,duration_h,pinned_engineer,window_start,window_end\n"
+    orders = head + (
+        "o1,kuala-lumpur,3.1,101.6,2/3/2026,vidoe,-1,Nobody,2026-03-02 12:00,2026-03-02 11:00\n"
+        "o2,kuala-lumpur,3.1,101.6,2026-03-02 07:00,video,1,Nobody,,\n"
+        "o2,bangkok,3.1,101.6,2026-03-02 07:00,video,0,,,\n"
+    )
+    staff = ENGINEERS.content.replace(b"e1,Ann,kuala-lumpur,3.13", b"e1,Ann,kuala-lumpr,3.13,").replace(
+        b"3.13,,101.68,video:senior;sensing,08:00,17:00", b"3.13,,video:senior;sensing,8h,17:00"
+    )
+    sites = Source("s.csv", b"id,city,lat,lon\nhall,bangkok,95,100.5\nhall,bankok,,\n")
+    found = refused(Source("o.csv", orders.encode()), engineers=Source("e.csv", staff), sites=sites).faults
+    assert [(fault.file, fault.row, fault.column) for fault in found] == [
+        *(("o.csv", 2, c) for c in ("reported_at", "skill", "duration_h", "pinned_engineer", "window_end")),
+        *(("o.csv", 3, "pinned_engineer"), ("o.csv", 4, "id"), ("o.csv", 4, "city")),
+        *(("o.csv", 4, "duration_h"), ("e.csv", 2, "city"), ("e.csv", 2, "lon"), ("e.csv", 2, "shift_start")),
+        *(("s.csv", 2, "id"), ("s.csv", 2, "lat"), ("s.csv", 3, "city")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lat": "north", "city": ""},
+        {"lat": "north", "city": "Elsewhere", "time_zone": "Asia/Bangkok"},
+        {"lat": "", "lon": "", "city": "o\x07"},
+        {"lat": "", "lon": "", "city": "", "site": "o\x07"},
+        {"lat": "north", "city": "", "site": "annexe", "time_zone": "Asia/Bangkok"},
+        {"city": "", "time_zone": "MYT"},
+        {"status": "arrived", "pinned_engineer": "e\x07"},
+        {"id": "", "status": "new"},
+        {"reported_at": "soon", "due_at": "2026-03-02 01:00"},
+        {"window_start": "noon", "window_end": "2026-03-02 01:00", "pinned_start": ""},
+    ],
+)
+def test_what_follows_from_a_fault_is_no_fault(changes: dict[str, str]) -> None:
+    """One cell that cannot be read is one fault, whatever depends on it."""
+    table = [row | {"site": ""} for row in good_table()]
+    table[1] |= changes
+    found = refused(Source("o.csv", as_csv_bytes(table))).faults
+    assert len(found) == 1, [str(fault) for fault in found]
+
+
 @pytest.mark.parametrize("number", range(len(STRUCTURES)))
 def test_files_of_broken_structure_are_refused(number: int) -> None:
     """A file that cannot be taken apart is refused, by the row where that is known."""

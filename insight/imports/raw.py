@@ -11,6 +11,7 @@ import json
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -218,7 +219,7 @@ def _workbook(file: str, content: bytes, table: TableSpec, sheet: str) -> RawTab
         if all(is_empty(cell.value) for cell in written):
             continue
         number = int(written[0].row)
-        lines.append((number, [cell.value for cell in row]))
+        lines.append((number, [_value(cell) for cell in row]))
         faults += _bad_cells(file, page.title, number, written, row)
     if not lines:
         raise _refused(file, phrase("an empty sheet"), phrase("headings and rows"), sheet=page.title)
@@ -247,6 +248,16 @@ def _workbook(file: str, content: bytes, table: TableSpec, sheet: str) -> RawTab
         elif number not in bad:
             kept.append((number, tuple(cells[:width])))
     return RawTable(file, page.title, texts, heading_row, tuple(kept), tuple(faults))
+
+
+def _value(cell: Any) -> Cell:
+    """Return what a cell of a workbook holds: a date that shows no time is a date, as a text would be."""
+    from openpyxl.styles.numbers import is_datetime
+
+    value: Cell = cell.value
+    if isinstance(value, datetime) and value.time() == time() and is_datetime(cell.number_format) == "date":
+        return value.date()
+    return value
 
 
 def _bad_cells(file: str, sheet: str, number: int, written: Sequence[Any], row: Sequence[Any]) -> list[Fault]:

@@ -228,7 +228,7 @@ class _Tables:
         return found
 
     def in_order(self) -> list[Fault]:
-        """Return all that is wrong by file, row and column, first orders, then engineers, sites and travel."""
+        """Return all that is wrong by file, row and column: orders, engineers, sites, travel."""
         tables = sorted(self.tables, key=lambda table: _SPECS.index(table.table))
         rank: dict[tuple[str, str], tuple[int, dict[str, int]]] = {}
         for place, table in enumerate(tables):

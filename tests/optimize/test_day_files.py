@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -253,6 +254,24 @@ def test_a_workbook_gives_its_dates_and_the_sheet_that_is_called_for() -> None:
         assert (order.id, order.duration_h) == ("7", 1.25)
         assert order.reported_at == datetime(2026, 3, 1, 23, 30, tzinfo=UTC)
     assert "Notes" in str(refused(Source("orders.xlsx", target.getvalue(), "工單")))
+
+
+def test_a_date_without_a_time_is_refused_in_every_format() -> None:
+    """A day alone says no hour, whether a text of CSV or a date of a workbook; a midnight that is shown does."""
+
+    def dated(shown_as: str) -> Callable[[Any], None]:
+        def spoil(sheet: Any) -> None:
+            sheet["F3"].value, sheet["F3"].number_format = datetime(2026, 3, 2), shown_as
+
+        return spoil
+
+    table = good_table()
+    for format_ in ("yyyy-mm-dd", "mm-dd-yy", "[$-409]d mmm yyyy;@"):
+        (fault,) = refused(Source("o.xlsx", as_xlsx_bytes(table, dated(format_)))).faults
+        assert (fault.row, fault.column, fault.found) == (3, "reported_at", "2026-03-02")
+        assert "a date and a time" in fault.allowed
+    day = read(Source("o.xlsx", as_xlsx_bytes(table, dated("yyyy-mm-dd hh:mm")))).day
+    assert day.order["o1"].reported_at == NOW - timedelta(hours=8)
 
 
 def test_ways_of_a_file_are_used_both_ways_and_must_be_of_the_day() -> None:

@@ -70,6 +70,7 @@ def evaluate(
     sequences: Sequences,
     depot_before: Mapping[str, int] | None = None,
     appointments: Mapping[str, float] | None = None,
+    not_before: Mapping[str, float] | None = None,
 ) -> Plan:
     """Return the plan in which every engineer does his orders in the order given, as early as he can.
 
@@ -83,6 +84,9 @@ def evaluate(
         Position of the stop before which an engineer goes to the depot.
     appointments
         Starts of linked orders; without them linked orders start as early as their routes and gaps allow.
+    not_before
+        Instants before which orders without an appointment do not start; they start as early after them as
+        can be.
 
     Raises
     ------
@@ -91,7 +95,7 @@ def evaluate(
     optimize.problem.ProblemError
         If an order or an engineer is unknown.
     """
-    return plan_of(problem, walked(problem, sequences, depot_before, appointments))
+    return plan_of(problem, walked(problem, sequences, depot_before, appointments, not_before))
 
 
 def walked(
@@ -99,6 +103,7 @@ def walked(
     sequences: Sequences,
     depot_before: Mapping[str, int] | None = None,
     appointments: Mapping[str, float] | None = None,
+    not_before: Mapping[str, float] | None = None,
 ) -> Routes:
     """Return the routes of a plan as arrays, with their times and costs; parameters as in `evaluate`.
 
@@ -111,6 +116,9 @@ def walked(
     _check_rules(problem, sequences, depot_before or {})
     _check_appointments(problem, sequences, appointments or {})
     routes = laid_out(problem, sequences, depot_before, appointments)
+    for order, at in (not_before or {}).items():
+        c = problem.position[order]
+        routes.windows[c, OPENED] = max(routes.windows[c, OPENED], at)
     _walk_all(problem, routes)
     if any(order.links for order in problem.orders):
         _keep_appointments(problem, routes)

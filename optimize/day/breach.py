@@ -53,7 +53,7 @@ def breach_probabilities(
 
     Notes
     -----
-    The clock stops when work begins, for a crew when all are there. An order that nobody has is a breach for
+    The clock stops when work begins, for a crew when all are there, at its appointment at the earliest. An order that nobody has is a breach for
     certain. Visits under way go on from what is known: nobody who is still on the way has arrived before now.
     """
     plan = plan or day.plan or DayPlan()
@@ -119,8 +119,9 @@ def simulated_starts(
     sequences = {route.engineer: route.orders for route in stands.routes if route.orders}
     depots = {r.engineer: r.depot_before for r in stands.routes if r.depot_before is not None}
     now = made.hours(day.now)
+    crews = {order: at for order, at in stands.start_of.items() if day.order[made.names[order]].crew_size > 1}
     found = {name: starts - now for name, starts in begun.items()}
-    for order, starts in starts_when_executed(made.problem, sequences, depots, drawn).items():
+    for order, starts in starts_when_executed(made.problem, sequences, depots, drawn, crews).items():
         name = made.names[order]
         found[name] = np.maximum(found[name], starts - now) if name in found else starts - now
     return found

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from math import inf
 
 from optimize.day.breach import DRAWS, breach_probabilities, expected_breaches
-from optimize.day.carried_over import carried_over
+from optimize.day.carried_over import appointments, carried_over
 from optimize.day.event_kinds import changed
 from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayPlan
@@ -235,8 +236,9 @@ class _Acceptance:
         problem = self._made.problem
         stood = previous_plan(changed(after, plan=before.plan), self._made)
         target = previous_plan(after, self._made)
-        self._base = _routes(carried_over(problem, stood))
-        self._target = _routes(carried_over(problem, target))
+        plans = carried_over(problem, stood), carried_over(problem, target)
+        self._base, self._target = (_routes(plan) for plan in plans)
+        self._crews = tuple(appointments(problem, plan.start_of) for plan in plans)
         changes = _changes(after, before.plan or DayPlan(), after.plan or DayPlan())
         listed = [item if isinstance(item, str) else item.order for items in changes for item in items]
         self._changed = [name for name in listed if name in set(self._made.names.values())]
@@ -313,7 +315,19 @@ class _Acceptance:
             stops = (target if chosen & set(wanted) else base)[1].get(engineer) or base[1].get(engineer)
             if stops in routes[engineer]:
                 depots[engineer] = routes[engineer].index(stops)
-        return evaluate(self._made.problem, {e: r for e, r in routes.items() if r}, depots)
+        routes = {e: route for e, route in routes.items() if route}
+        return evaluate(self._made.problem, routes, depots, not_before=self._appointments(chosen))
+
+    def _appointments(self, chosen: set[str]) -> dict[str, float]:
+        """Return before when crews do not start; a time that is not listed as another is no change."""
+        listed = self._members(self._changed)
+        base, target = self._crews
+        found = {}
+        for name in {*base, *target}:
+            before, after = base.get(name, -inf), target.get(name, -inf)
+            stays = before if name in listed else min(before, after)
+            found[name] = after if name in chosen else stays
+        return found
 
 
 def _place_after(route: Sequence[str], earlier: Sequence[str]) -> int:

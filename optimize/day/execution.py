@@ -48,6 +48,7 @@ def starts_when_executed(
     sequences: Mapping[str, Sequence[str]],
     depot_before: Mapping[str, int],
     drawn: Drawn,
+    appointments: Mapping[str, float] | None = None,
 ) -> dict[str, FloatArray]:
     """Return when the work of each order begins in each draw; infinity where it never does.
 
@@ -61,13 +62,15 @@ def starts_when_executed(
         Position of the stop before which an engineer goes to the depot.
     drawn
         What varies. An order that is not in it is as expected.
+    appointments
+        Starts that were agreed upon, by order, before which nobody begins.
 
     Notes
     -----
     Work that may not go over several shifts begins in the first shift that has room, up to the end of the
     allowed overtime, for the hours that are expected of it; once begun it is finished, however late. Work
     that may, and ways, go on in the next shift. Breaks are pauses. Nobody begins earlier than the window of
-    the order or its pin; nobody stays away because a window has closed.
+    the order, its pin or its appointment; nobody stays away because a window has closed.
     """
     walks = {name: _Walk(problem, name, drawn, depot_before.get(name)) for name in sequences}
     holder = {order: name for name, orders in sequences.items() for order in orders}
@@ -87,7 +90,8 @@ def starts_when_executed(
         if ready is None:  # they wait for each other
             starts |= {order: np.full(drawn.draws, np.inf) for orders in left.values() for order in orders}
             break
-        found = _begin_together(problem, ready, {order: walks[holder[order]] for order in ready})
+        crew = {order: walks[holder[order]] for order in ready}
+        found = _begin_together(problem, ready, crew, appointments or {})
         for order in ready:
             walks[holder[order]].work(order, found[order])
             left[holder[order]].pop(0)
@@ -198,15 +202,18 @@ def _until(now: FloatArray, hours: FloatArray | float, pause_from: float, pause_
 
 
 def _begin_together(
-    problem: DispatchProblem, group: Sequence[str], walks: Mapping[str, _Walk]
+    problem: DispatchProblem,
+    group: Sequence[str],
+    walks: Mapping[str, _Walk],
+    appointments: Mapping[str, float],
 ) -> dict[str, FloatArray]:
     """Return the starts of visits that depend on each other: the earliest that suit everybody."""
     orders = {name: problem.orders[problem.position[name]] for name in group}
     starts = {}
     for name, order in orders.items():
         pinned = order.pin.start_from if order.pin and order.pin.start_from is not None else order.earliest
-        arrived = walks[name].arrive(order)
-        starts[name] = walks[name].begin(order, np.maximum(arrived, max(order.earliest, pinned)))
+        agreed = max(order.earliest, pinned, appointments.get(name, order.earliest))
+        starts[name] = walks[name].begin(order, np.maximum(walks[name].arrive(order), agreed))
     links = [(name, link) for name, order in orders.items() for link in order.links if link.order in orders]
     for _ in range(_ROUNDS if links else 0):
         before = dict(starts)

@@ -6,7 +6,7 @@ draw by draw, and whoever belongs to a crew waits for the others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -113,6 +113,7 @@ def carried_out(
     routes: dict[str, list[str]],
     way: Callable[[str], float],
     work: Callable[[str], float],
+    agreed: Mapping[str, float],
 ) -> dict[str, float]:
     """Return when work begins at each order of a day.
 
@@ -124,6 +125,8 @@ def carried_out(
         Orders of each engineer.
     way, work
         The factor on the hours of the way to an order; the hours of work of an order of the day, asked once.
+    agreed
+        Starts of crews that were agreed upon.
     """
     orders = {order.id: order for order in problem.orders}
     people = {engineer.id: engineer for engineer in problem.engineers}
@@ -149,7 +152,9 @@ def carried_out(
             if not all(other in there for other in crew[name]):
                 continue
             both = [people[holder[other]] for other in crew[name]]
-            earliest = max(orders[name].earliest, *(there[other] for other in crew[name]))
+            earliest = max(
+                orders[name].earliest, agreed.get(name, 0.0), *(there[other] for other in crew[name])
+            )
             start = _suits(both, earliest, orders[name].duration, orders[name].may_pause)
             done = names[name]
             hours[done] = hours[done] if done in hours else work(done)

@@ -60,7 +60,8 @@ def executions(day: Day) -> Callable[[Callable[[str], float], Callable[[str], fl
     plan = previous_plan(day, made)
     assert plan is not None
     routes = {route.engineer: list(route.orders) for route in plan.routes}
-    return lambda way, work: carried_out(made.problem, dict(made.names), routes, way, work)
+    agreed = {name: at for name, at in plan.start_of.items() if day.order[made.names[name]].crew_size > 1}
+    return lambda way, work: carried_out(made.problem, dict(made.names), routes, way, work, agreed)
 
 
 def predicted_and_happened(seed: int, scenario: str) -> list[tuple[float, bool]]:

@@ -8,16 +8,19 @@ purpose, so that a change of one route changes no number of another, and the sam
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import numpy as np
 
 from optimize.day.event_kinds import changed
-from optimize.day.execution import Drawn, starts_when_executed
+from optimize.day.execution import Drawn, activity, starts_when_executed
 from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayPlan, DayVisit
 from optimize.day.problem import DayProblem, previous_plan, problem_of
+from optimize.day.shifts import shifts_on_the_way
 from optimize.day.uncertainty import Uncertainty, travel_factors, uncertainty_of, work_factors
+from optimize.day.under_way import DEPOT_HOURS, agreed, known_crew
 from optimize.problem import FloatArray
 
 #: Draws from which a probability is counted; its standard error is at most 1.1 points.
@@ -53,8 +56,9 @@ def breach_probabilities(
 
     Notes
     -----
-    The clock stops when work begins, for a crew when all are there, at its appointment at the earliest. An order that nobody has is a breach for
-    certain. Visits under way go on from what is known: nobody who is still on the way has arrived before now.
+    The clock stops when work begins, for a crew when all are there, at its appointment at the earliest. An
+    order that nobody has is a breach for certain. Visits under way go on from what is known: nobody who is
+    still on the way has arrived before now.
     """
     plan = plan or day.plan or DayPlan()
     ground = ground_of(day)
@@ -142,7 +146,9 @@ def _under_way(
         if order.status == "arrived":
             starts[name] = np.full(draws, min(made.hours(crew[0].start), now))
         else:
-            starts[name] = np.max([_arrivals(v, made, now, uncertainty, seed, draws) for v in crew], axis=0)
+            planned = known_crew(day, order) or (day.plan or DayPlan()).crew_of[name]
+            there = [_arrivals(day, v, made, free, uncertainty, seed, draws) for v in crew]
+            starts[name] = np.max([*there, np.full(draws, made.hours(agreed(day, order, planned)))], axis=0)
         work = work_factors(uncertainty, name, seed, draws) * order.duration_h
         for visit in crew:
             pauses = max((visit.end - visit.start) / timedelta(hours=1) - order.duration_h, 0.0)
@@ -155,11 +161,26 @@ def _under_way(
 
 
 def _arrivals(
-    visit: DayVisit, made: DayProblem, now: float, uncertainty: Uncertainty, seed: int, draws: int
+    day: Day,
+    visit: DayVisit,
+    made: DayProblem,
+    free: Mapping[str, FloatArray],
+    uncertainty: Uncertainty,
+    seed: int,
+    draws: int,
 ) -> FloatArray:
-    """Return when somebody arrives who is on his way."""
+    """Return when somebody arrives who is on his way, or follows when he has done what is before."""
+    now, leaves = made.hours(day.now), np.full(draws, made.hours(visit.depart))
+    if visit.depart > day.now and visit.engineer in free:
+        leaves = np.maximum(leaves, free[visit.engineer])
     factors = travel_factors(uncertainty, f"{visit.order} {visit.engineer}", seed, draws)
-    return _not_yet(made.hours(visit.depart) + visit.travel_h * factors, now)
+    hours = visit.travel_h * factors + (DEPOT_HOURS if visit.fetches_parts else 0.0)
+    on_the_way = shifts_on_the_way(day.engineer[visit.engineer], made.start, visit.depart, day.horizon_h)
+    if not on_the_way:
+        return _not_yet(leaves + hours, now)
+    engineer = made.problem.engineers[made.problem.engineer_position[visit.engineer]]
+    there = activity(replace(engineer, shifts=on_the_way), leaves, hours, None)[1]
+    return _not_yet(there, now)
 
 
 def _not_yet(instants: FloatArray, now: float) -> FloatArray:

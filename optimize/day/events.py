@@ -27,7 +27,9 @@ from optimize.day.event_kinds import (
     UrgentOrder,
     changed,
 )
-from optimize.day.model import Day, DayOrder, DayVisit
+from optimize.day.fetched import is_carrier, stocked, used
+from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
+from optimize.day.under_way import has_left, known_crew
 from scenarios.phrases import phrase
 
 __all__ = [
@@ -77,27 +79,29 @@ def apply(day: Day, event: DayEvent) -> Day:
 def _departed(day: Day, event: Departed) -> Day:
     order = _named(day.order, event.order, phrase("orders"))
     _allow(order, ("new", "planned"))
-    for engineer in _crew(day, order):
-        for other in day.orders:
-            if other.status in ("departed", "arrived") and engineer in _crew(day, other):
-                raise EventError(
-                    phrase(
-                        "{order}: {engineer} is still busy with {other}; allowed: once that is finished",
-                        order=order.id,
-                        engineer=engineer,
-                        other=other.id,
-                    )
-                )
     at = event.at or day.now
+    busy = {engineer: _busy_with(day, engineer, at) for engineer in _crew(day, order)}
+    # Of a crew, who is free leaves; the others follow.
+    if all(busy.values()):
+        engineer, other = next(iter(busy.items()))
+        raise EventError(
+            phrase(
+                "{order}: {engineer} is still busy with {other}; allowed: once that is finished",
+                order=order.id,
+                engineer=engineer,
+                other=other,
+            )
+        )
     return _at(_with_order(day, order, status="departed", departed_at=at), at)
 
 
 def _arrived(day: Day, event: Arrived) -> Day:
     order = _named(day.order, event.order, phrase("orders"))
     _allow(order, ("new", "planned", "departed"))
-    _visits(day, order)
     at = event.at or day.now
     _not_before(order, at, order.departed_at)
+    for visit in _visits(day, order):
+        day = _with(day, stocked(day, day.engineer[visit.engineer], visit))
     return _at(_with_order(day, order, status="arrived", arrived_at=at), at)
 
 
@@ -106,14 +110,11 @@ def _finished(day: Day, event: Finished) -> Day:
     _allow(order, ("arrived",))
     at = event.at or day.now
     _not_before(order, at, order.arrived_at)
-    crew = _crew(day, order)
     left = _with_order(day, order, status="finished", restored_at=order.restored_at or at, completed_at=at)
-    for position, name in enumerate(crew):
-        engineer = day.engineer[name]
-        # What the van lacked came with him from the depot.
-        used = order.parts if position == 0 else {}
-        parts = {part: max(0, units - used.get(part, 0)) for part, units in engineer.parts.items()}
-        left = _with_engineer(left, name, lat=order.lat, lon=order.lon, parts=parts)
+    for visit in _visits(day, order):
+        engineer = stocked(day, day.engineer[visit.engineer], visit)
+        engineer = used(engineer, order) if is_carrier(day, order.id, engineer.id) else engineer
+        left = _with(left, changed(engineer, lat=order.lat, lon=order.lon))
     return _at(left, at)
 
 
@@ -298,6 +299,16 @@ def _crew(day: Day, order: DayOrder) -> tuple[str, ...]:
     return tuple(visit.engineer for visit in _visits(day, order))
 
 
+def _busy_with(day: Day, engineer: str, at: datetime) -> str | None:
+    """Return the order that somebody is at or on his way to; none for which others of its crew have left."""
+    for other in day.orders:
+        crew = known_crew(day, other)
+        for visit in crew:
+            if visit.engineer == engineer and (other.status == "arrived" or has_left(crew, visit, at)):
+                return other.id
+    return None
+
+
 def _at(day: Day, at: datetime) -> Day:
     moved: Day = changed(day, now=max(day.now, at))
     return moved
@@ -310,8 +321,12 @@ def _with_order(day: Day, order: DayOrder, **fields: Any) -> Day:
 
 
 def _with_engineer(day: Day, name: str, **fields: Any) -> Day:
-    new = changed(day.engineer[name], **fields)
-    with_him: Day = changed(day, engineers=tuple(new if e.id == name else e for e in day.engineers))
+    return _with(day, changed(day.engineer[name], **fields))
+
+
+def _with(day: Day, engineer: DayEngineer) -> Day:
+    people = tuple(engineer if one.id == engineer.id else one for one in day.engineers)
+    with_him: Day = changed(day, engineers=people)
     return with_him
 
 

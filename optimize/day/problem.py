@@ -6,12 +6,13 @@ SLA clocks, ways and weights that the day does not state come from its scenario.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any
 
+from optimize.day.fetched import stocked, used
 from optimize.day.ground import Ground, ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
 from optimize.day.scheduling import followed, policy_of
@@ -24,7 +25,7 @@ from optimize.day.timetable import (
     plan_to_day,
     previous_plan,
 )
-from optimize.day.under_way import under_way
+from optimize.day.under_way import DEPOT_HOURS, under_way
 from optimize.day.ways import Places, both_ways
 from optimize.plan import Plan
 from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, Travel
@@ -32,8 +33,6 @@ from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, T
 __all__ = ["DayProblem", "plan_day", "plan_to_day", "previous_plan", "problem_of", "solved"]
 
 _HOUR = timedelta(hours=1)
-#: Hours at a depot to take tools and parts.
-DEPOT_HOURS = 0.25
 #: Hours late that an order left for later is at least charged with, beyond the horizon.
 _LATER = 24.0
 #: Hours by which a start that is fixed may be passed: plans are told in whole seconds.
@@ -172,14 +171,11 @@ class _Making:
 
     def _engineer(self, engineer: DayEngineer, needs: bool) -> Engineer:
         at_work = [visit for visit in self.fixed if visit.engineer == engineer.id]
-        own = self.places.of_engineer(engineer)
-        free, place, parts = self.now, own, dict(engineer.parts)
+        free, place = self.now, self.places.of_engineer(engineer)
         for visit in at_work:
-            order = self.day.order[visit.order]
             if self._hours(visit.end) >= free:
-                free, place = self._hours(visit.end), self.places.of_order(order)
-            if visit is self._first_of(visit.order) and not visit.fetches_parts:
-                parts = {part: max(n - order.parts.get(part, 0), 0) for part, n in parts.items()}
+                free, place = self._hours(visit.end), self.places.of_order(self.day.order[visit.order])
+        van = self._van(engineer, at_work)
         if engineer.available_from is not None:
             free = max(free, self._hours(engineer.available_from))
         end = self.start + timedelta(hours=self.end)
@@ -192,15 +188,30 @@ class _Making:
             skills=dict(engineer.skills),
             languages=frozenset(engineer.languages),
             passes=frozenset(engineer.passes),
-            parts=parts,
-            tools=frozenset(engineer.tools),
+            parts=dict(van.parts),
+            tools=frozenset(van.tools),
             depot=self._depot(engineer) if needs else None,
             depot_hours=DEPOT_HOURS,
             cost_per_hour=engineer.cost_per_hour or self.ground.pay,
         )
 
-    def _first_of(self, order: str) -> DayVisit:
-        return next(visit for visit in self.fixed if visit.order == order)
+    def _van(self, engineer: DayEngineer, at_work: Sequence[DayVisit]) -> DayEngineer:
+        """Return an engineer with what is in his van after all that he is under way to."""
+        done = (visit for crew in self.planned.values() for visit in crew if self._is_done(visit))
+        for visit in done:
+            if visit.engineer == engineer.id:
+                engineer = stocked(self.day, engineer, visit)
+        for visit in at_work:
+            engineer = stocked(self.day, engineer, visit)
+            if self._first_of(visit.order) == visit.engineer:
+                engineer = used(engineer, self.day.order[visit.order])
+        return engineer
+
+    def _is_done(self, visit: DayVisit) -> bool:
+        return visit.order in self.day.order and self.day.order[visit.order].status == "finished"
+
+    def _first_of(self, order: str) -> str:
+        return next(visit.engineer for visit in self.fixed if visit.order == order)
 
     def _depot(self, engineer: DayEngineer) -> int | None:
         """Return the place of the store of an engineer's centre, None where it is not in the scenario."""

@@ -1,12 +1,14 @@
 """When engineers work on the days of a horizon, and how long what they do takes with breaks and nights.
 
 Shifts run in an engineer's own zone; here they become hours since an instant. `activity` follows the rules of
-the search: a break is a pause in whatever goes on, and travel or work that may pause goes over nights.
+the search: a break is a pause in whatever goes on, and travel or work that may pause goes over nights. What
+has begun outside all shifts goes on without a pause: whoever has left at such an hour is on his way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from math import inf
 from zoneinfo import ZoneInfo
@@ -16,6 +18,8 @@ from optimize.problem import Engineer, Shift
 
 _HOUR = timedelta(hours=1)
 _EPS = 1e-7
+#: Hours by which whole seconds may be past a shift or in a break.
+_SECOND = 1.0 / 3600.0
 
 
 def shifts_of(engineer: DayEngineer, start: datetime, now: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -160,8 +164,12 @@ def activity(engineer: Engineer, at: float, hours: float, pausing: bool) -> tupl
     pausing
         Whether it may go on in the following shifts.
     """
+    return _activity(engineer.shifts, at, hours, pausing)
+
+
+def _activity(shifts: Sequence[Shift], at: float, hours: float, pausing: bool) -> tuple[float, float]:
     left, begun = hours, None
-    for shift in engineer.shifts:
+    for shift in shifts:
         hard = shift.closes + shift.overtime
         if at >= hard and not (left <= 0.0 and at <= hard):
             continue
@@ -182,3 +190,96 @@ def activity(engineer: Engineer, at: float, hours: float, pausing: bool) -> tupl
             begun = now if begun is None else begun
             at = shift.closes
     return inf, inf
+
+
+def end_of_way(engineer: DayEngineer, since: datetime, hours: float) -> datetime:
+    """Return when somebody is there who has left, with breaks and nights on the way.
+
+    Parameters
+    ----------
+    engineer
+        Who.
+    since
+        When he has left.
+    hours
+        On the way, without pauses.
+    """
+    shifts = _shifts_since(engineer, since, hours)
+    end = _activity(shifts, 0.0, hours, True)[1] if _at_hand(shifts) else inf
+    return since + timedelta(hours=hours if end == inf else end)
+
+
+def end_of_work(engineer: DayEngineer, since: datetime, hours: float, may_pause: bool) -> datetime:
+    """Return when work ends that has begun; what may not go over nights is finished, however late.
+
+    Parameters
+    ----------
+    engineer
+        Who does it.
+    since
+        When it has begun.
+    hours
+        How long it takes without pauses.
+    may_pause
+        Whether it may go over nights.
+    """
+    if may_pause:
+        return end_of_way(engineer, since, hours)
+    now = _at_hand(_shifts_since(engineer, since, hours))
+    end = _activity((replace(now, overtime=inf),), 0.0, hours, False)[1] if now else hours
+    return since + timedelta(hours=end)
+
+
+def hours_within(engineer: DayEngineer, since: datetime, until: datetime) -> float:
+    """Return the hours between two instants without breaks and nights."""
+    elapsed = (until - since) / _HOUR
+    shifts = _shifts_since(engineer, since, max(elapsed, 0.0))
+    if not _at_hand(shifts):
+        return elapsed
+    found = 0.0
+    for shift in shifts:
+        hard = shift.closes + shift.overtime
+        low, high = max(shift.opens, 0.0), elapsed if elapsed <= hard else shift.closes
+        if low < high:
+            found += high - low
+            if shift.pause is not None:
+                found -= max(min(high, shift.pause[1]) - max(low, shift.pause[0]), 0.0)
+    return found
+
+
+def shifts_on_the_way(
+    engineer: DayEngineer, start: datetime, since: datetime, hours: float
+) -> tuple[Shift, ...]:
+    """Return the shifts of somebody who leaves at an instant; none if he leaves outside all of them.
+
+    Parameters
+    ----------
+    engineer
+        Who.
+    start
+        Hour 0.
+    since
+        When he leaves.
+    hours
+        How far to look on, at least.
+    """
+    if not _at_hand(_shifts_since(engineer, since, 0.0)):
+        return ()
+    before = since - timedelta(hours=_SECOND)
+    return shifts_of(engineer, start, before, since + timedelta(days=7.0, hours=hours))
+
+
+def _shifts_since(engineer: DayEngineer, since: datetime, hours: float) -> tuple[Shift, ...]:
+    """Return enough shifts of somebody for what takes some hours, an instant being hour 0."""
+    before = since - timedelta(hours=_SECOND)
+    return shifts_of(engineer, since, before, since + timedelta(days=7.0 + hours / 2.0))
+
+
+def _at_hand(shifts: Sequence[Shift]) -> Shift | None:
+    """Return the shift in which hour 0 lies or ended a second ago, none in a break."""
+    for shift in shifts:
+        for at in (0.0, -_SECOND):
+            paused = shift.pause is not None and shift.pause[0] <= at < shift.pause[1]
+            if shift.opens <= at < shift.closes + shift.overtime and not paused:
+                return shift
+    return None

@@ -2,52 +2,200 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from optimize.day.model import Day, DayOrder, DayVisit
+from optimize.day.model import Day, DayOrder, DayPin, DayVisit
+from optimize.day.shifts import end_of_way, end_of_work, hours_within
+from optimize.day.timetable import in_order
 from scenarios.phrases import phrase
 
 #: Orders that a warning names.
 _MOST_LISTED = 8
-_HOUR = timedelta(hours=1)
+#: Hours at a depot to take tools and parts.
+DEPOT_HOURS = 0.25
+_SECOND = timedelta(seconds=1)
+#: Hours by which a plan's instants, which are whole seconds, and its rounded ways may differ.
+_ROUNDING = 2.5 / 3600.0
 
 
 def under_way(day: Day) -> Iterator[DayVisit]:
     """Yield the visits of orders that are departed or arrived, as far as it is known who is there.
 
-    Whoever has departed arrives after the hours that his plan has, now at the earliest; work ends after its
-    expected duration, now at the earliest.
+    Notes
+    -----
+    Whoever has departed arrives after the hours that his plan has, over the depot if he fetches something,
+    with his breaks and nights, now at the earliest; work ends after its expected duration, now at the
+    earliest. A crew that has departed begins at its appointment, or when the last of it is there: who is
+    still elsewhere follows when he has done what he has to do before, which is as planned until then and so
+    is yielded too.
     """
-    planned = {} if day.plan is None else day.plan.crew_of
-    for order in day.orders:
-        if order.status not in ("departed", "arrived"):
-            continue
-        pinned = order.pin.engineer if order.pin else None
-        visits = [visit for visit in planned.get(order.id, ()) if visit.engineer in day.engineer]
-        if pinned in day.engineer and pinned not in {visit.engineer for visit in visits}:
-            assert pinned is not None
-            at = order.departed_at or order.arrived_at or day.now
-            only = DayVisit(order=order.id, engineer=pinned, depart=at, start=at, end=at, travel_h=0.0)
-            visits = [only, *visits[1:]]
-        for visit in visits:
-            yield _as_it_goes(order, visit, day.now)
+    crews = {order.id: crew for order in day.orders if (crew := known_crew(day, order))}
+    crews |= _before_they_follow(day, crews)
+    free: dict[str, datetime] = {}
+
+    def turn(name: str) -> tuple[bool, datetime, str]:
+        return day.order[name].status != "arrived", min(visit.start for visit in crews[name]), name
+
+    for name in sorted(crews, key=turn):
+        for visit in _as_it_goes(day, day.order[name], crews[name], free):
+            free[visit.engineer] = max(visit.end, free.get(visit.engineer, visit.end))
+            yield visit
 
 
-def _as_it_goes(order: DayOrder, visit: DayVisit, now: datetime) -> DayVisit:
-    departs = order.departed_at or min(visit.depart, now)
+def has_left(crew: Sequence[DayVisit], visit: DayVisit, at: datetime) -> bool:
+    """Return whether one of a crew that is said to have departed has left himself, by what is planned."""
+    return len(crew) == 1 or visit.depart <= max(at, min(other.depart for other in crew))
+
+
+def agreed(day: Day, order: DayOrder, crew: Sequence[DayVisit]) -> datetime:
+    """Return before when work does not begin: window and pin, and the start of whoever was to wait for it.
+
+    Parameters
+    ----------
+    day, order
+        What it is about.
+    crew
+        The visits that are planned.
+    """
+    pinned = order.pin.start_from if order.pin else None
+    found = [day.now, *(at for at in (order.window_start, pinned) if at is not None)]
+    for visit in crew:
+        waits = hours_within(day.engineer[visit.engineer], visit.depart, visit.start) - _needed(visit)
+        if len(crew) > 1 or (waits > _ROUNDING and visit.travel_h > 0.0):
+            found.append(visit.start)
+    return max(found)
+
+
+def known_crew(day: Day, order: DayOrder) -> list[DayVisit]:
+    """Return who is under way to an order, as planned; nobody where that is not known.
+
+    A crew that has departed sooner than planned is as much sooner in all that it does.
+    """
+    if order.status not in ("departed", "arrived"):
+        return []
+    pinned = order.pin.engineer if order.pin else None
+    visits = _planned(day, order)
+    if pinned in day.engineer and pinned not in {visit.engineer for visit in visits}:
+        assert pinned is not None
+        at = order.departed_at or order.arrived_at or day.now
+        only = DayVisit(order=order.id, engineer=pinned, depart=at, start=at, end=at, travel_h=0.0)
+        visits = [only, *visits[1:]]
+    if len(visits) == 1 or order.status != "departed" or order.departed_at is None:
+        return visits
+    sooner = max(min(visit.depart for visit in visits) - order.departed_at, timedelta())
+    return [_moved(day, order, visit, -sooner) for visit in visits] if sooner else visits
+
+
+def _moved(day: Day, order: DayOrder, visit: DayVisit, by: timedelta) -> DayVisit:
+    engineer, begins = day.engineer[visit.engineer], visit.start + by
+    ends = end_of_work(engineer, begins, hours_within(engineer, visit.start, visit.end), order.may_pause)
+    return visit.model_copy(update={"depart": visit.depart + by, "start": begins, "end": ends})
+
+
+def _planned(day: Day, order: DayOrder) -> list[DayVisit]:
+    visits = () if day.plan is None else day.plan.crew_of.get(order.id, ())
+    return in_order(order, tuple(visit for visit in visits if visit.engineer in day.engineer))
+
+
+def _before_they_follow(day: Day, crews: Mapping[str, list[DayVisit]]) -> dict[str, list[DayVisit]]:
+    """Return the open orders that members of crews on their way do before they follow, and their crews."""
+    found: dict[str, list[DayVisit]] = {}
+    waiting = [
+        visit
+        for name, crew in crews.items()
+        for visit in crew
+        if day.order[name].status == "departed" and not has_left(crew, visit, day.now)
+    ]
+    while waiting:
+        last = waiting.pop()
+        for visit in day.plan.visits if day.plan else ():
+            name = visit.order
+            if visit.engineer != last.engineer or visit.start >= last.start or name in crews or name in found:
+                continue
+            order = day.order.get(name)
+            crew = [] if order is None else _planned(day, order)
+            if order is not None and is_open(order) and _stands(order, crew):
+                found[name] = crew
+                waiting += crew
+    return found
+
+
+def _stands(order: DayOrder, crew: Sequence[DayVisit]) -> bool:
+    """Return whether nothing that is fixed of an order speaks against who has it and when."""
+    pin = order.pin or DayPin()
+    start = crew[0].start
+    who = pin.engineer is None or pin.engineer in {visit.engineer for visit in crew}
+    return (
+        len(crew) == order.crew_size
+        and who
+        and (pin.start_from is None or start >= pin.start_from)
+        and (pin.start_to is None or start <= pin.start_to + _SECOND)
+    )
+
+
+def _as_it_goes(
+    day: Day, order: DayOrder, crew: Sequence[DayVisit], free: Mapping[str, datetime]
+) -> list[DayVisit]:
+    """Return the visits of a crew as they go on; `free` is when its members have done what is before."""
+    left = [_leaves(day, order, crew, visit, free) for visit in crew]
     if order.status == "arrived":
-        begins = order.arrived_at or min(visit.start, now)
-        departs = min(departs, begins)
+        begins = order.arrived_at or min(crew[0].start, day.now)
+        left = [min(at, begins) for at in left]
     else:
-        begins = max(departs + timedelta(hours=visit.travel_h), now)
-        if order.departed_at is None:
-            begins = max(visit.start, now)
-    length = max(visit.end - visit.start, timedelta(hours=order.duration_h))
-    end = max(begins + length, now)
-    travelled = max((begins - departs) / _HOUR, 0.0)
-    return visit.model_copy(update={"depart": departs, "start": begins, "end": end, "travel_h": travelled})
+        there = [_arrives(day, order, visit, at) for visit, at in zip(crew, left, strict=True)]
+        begins = max(*there, day.now, agreed(day, order, crew))
+    found = []
+    for visit, at in zip(crew, left, strict=True):
+        engineer = day.engineer[visit.engineer]
+        planned = hours_within(engineer, visit.start, visit.end)
+        longer = planned > order.duration_h + _ROUNDING
+        hours = planned if longer else order.duration_h
+        way = visit.travel_h
+        if order.status == "arrived":
+            way = max(hours_within(engineer, at, begins) - (_needed(visit) - visit.travel_h), 0.0)
+        found.append(
+            visit.model_copy(
+                update={
+                    "depart": at,
+                    "start": begins,
+                    "end": max(end_of_work(engineer, begins, hours, order.may_pause), day.now),
+                    "travel_h": way,
+                }
+            )
+        )
+    return found
+
+
+def _leaves(
+    day: Day, order: DayOrder, crew: Sequence[DayVisit], visit: DayVisit, free: Mapping[str, datetime]
+) -> datetime:
+    """Return when one of a crew has left or leaves: as told, or when he has done what is before."""
+    if is_open(order):
+        return max(visit.depart, day.now, free.get(visit.engineer, day.now))
+    told = order.departed_at or min(visit.depart, day.now)
+    if len(crew) == 1 or order.status == "arrived":
+        return told
+    first = visit.depart == min(other.depart for other in crew)
+    return max(told if first else max(told, visit.depart), free.get(visit.engineer, told))
+
+
+def _arrives(day: Day, order: DayOrder, visit: DayVisit, left: datetime) -> datetime:
+    """Return when somebody is there who leaves at an instant: after the hours that his plan has."""
+    if order.status == "departed" and order.departed_at is None:
+        return visit.start
+    engineer = day.engineer[visit.engineer]
+    planned, needed = hours_within(engineer, visit.depart, visit.start), _needed(visit)
+    hours = planned if visit.travel_h == 0.0 or abs(planned - needed) < _ROUNDING else needed
+    there = end_of_way(engineer, left, max(hours, 0.0))
+    # The second that the plan tells, where it is meant.
+    return visit.start if abs(there - visit.start) < _SECOND else there
+
+
+def _needed(visit: DayVisit) -> float:
+    """Return the hours from leaving to being there, those at the depot among them."""
+    return visit.travel_h + (DEPOT_HOURS if visit.fetches_parts else 0.0)
 
 
 def is_open(order: DayOrder) -> bool:

@@ -54,7 +54,7 @@ def test_nothing_happened(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_figures_before_are_those_of_the_plan_that_stands(seed: int) -> None:
-    """In a difference the old plan costs as before, unrest aside; none of it taken over leaves every start."""
+    """The old plan costs in a difference what it cost, unrest aside; to accept nothing keeps every start."""
     day = planned(seed)
     assert day.plan is not None
     after = replan(day, iterations=300, churn=0.0)

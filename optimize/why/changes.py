@@ -98,7 +98,7 @@ def _changed_engineer(engineer: Engineer, change: Change) -> Engineer:
 
 def _longer(shifts: tuple[Shift, ...], hours: float) -> tuple[Shift, ...]:
     """Return shifts with more overtime, as far as the next one lets."""
-    following = [shift.opens for shift in shifts[1:]] + [math.inf]
+    following = [shift.opens for shift in shifts[1:]] + [math.inf] if shifts else []
     return tuple(
         replace(s, overtime=max(s.overtime, min(s.overtime + hours, after - s.closes)))
         for s, after in zip(shifts, following, strict=True)

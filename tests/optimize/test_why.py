@@ -368,6 +368,17 @@ def test_beside_what_must_be_served_somebody_works_longer() -> None:
     assert {c.kind for r in why.remedies for c in r.changes} >= {"overtime", "colleague"}
 
 
+def test_who_has_no_shift_is_no_one_to_work_longer() -> None:
+    """Somebody without a shift in the horizon breaks no answer, and no overtime is asked of him."""
+    off = replace(ANNA, id="off", shifts=())
+    problem = small(replace(SITE, duration=30.0), ANNA)
+    problem = replace(problem, engineers=(*problem.engineers, off))
+    why = explain(problem, planned(problem), "job")
+    assert why.verdict == "no_engineer"
+    assert all(change.engineer != "off" for remedy in why.remedies for change in remedy.changes)
+    assert changed(problem, "job", (Change("overtime", "off", None, 2.0),)) == problem
+
+
 def test_an_order_left_out_is_left_out_for_its_price() -> None:
     """The way there and back costs more than leaving it: both prices and their difference are told."""
     problem = small(replace(SITE, drop_cost=0.4), ANNA)

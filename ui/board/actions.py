@@ -31,7 +31,14 @@ PinKind = Literal["engineer", "time", "both"]
 Done = tuple[Day, Phrase]
 
 
-def pinned(day: Day, order: str, kind: PinKind, engineer: str | None, start: datetime | None) -> Done:
+def pinned(
+    day: Day,
+    order: str,
+    kind: PinKind,
+    engineer: str | None,
+    start: datetime | None,
+    last: datetime | None = None,
+) -> Done:
     """Fix who has an order, when it begins, or both.
 
     Parameters
@@ -44,6 +51,8 @@ def pinned(day: Day, order: str, kind: PinKind, engineer: str | None, start: dat
         What is fixed.
     engineer, start
         Who and when; what `kind` does not name is left.
+    last
+        Until when it may start; at `start` only where absent.
 
     Raises
     ------
@@ -52,7 +61,8 @@ def pinned(day: Day, order: str, kind: PinKind, engineer: str | None, start: dat
     """
     who = engineer if kind in ("engineer", "both") else None
     when = start if kind in ("time", "both") else None
-    pin = DayPin(engineer=who, start_from=when, start_to=when)
+    until = (last or start) if when else None
+    pin = DayPin(engineer=who, start_from=when, start_to=until)
     name = engineer_name(day, who) if who else ""
     if kind == "engineer":
         what = phrase("{order} pinned to {engineer}", order=order, engineer=name)

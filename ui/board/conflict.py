@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -114,5 +115,14 @@ def pin_words(day: Day, pin: DayPin, zone: str) -> str:
     if pin.engineer is not None:
         found.append(actions.engineer_name(day, pin.engineer))
     if pin.start_from is not None:
-        found.append(f"{wall(pin.start_from, zone):%m-%d %H:%M}")
+        found.append(_starts(pin.start_from, pin.start_to or pin.start_from, zone))
     return ", ".join(found) or "–"
+
+
+def _starts(first: datetime, last: datetime, zone: str) -> str:
+    """Return a start, or the range that it may be in."""
+    begin, end = wall(first, zone), wall(last, zone)
+    if end == begin:
+        return f"{begin:%m-%d %H:%M}"
+    until = f"{end:%H:%M}" if end.date() == begin.date() else f"{end:%m-%d %H:%M}"
+    return f"{begin:%m-%d %H:%M} – {until}"

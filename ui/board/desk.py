@@ -21,7 +21,9 @@ from ui.language import Language
 #: How often a change is brought together with others' before it is put to the dispatcher after all.
 _TRIES = 8
 _SEEN, _PENDING, _NEWS, _PICKED = "board-seen", "board-pending", "board-news", "board-order"
-_ROUNDS = "board-rounds"
+_ROUNDS, _PROPOSAL = "board-rounds", "proposal"
+#: What the news are about where a change could not be saved as it is: others changed the same.
+CLASH = "clash"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ class Desk:
     def __init__(self, say: Language, store: BoardStore, access: Access, board: Board) -> None:
         self.say, self.access, self.board = say, access, board
         self.store = PermittedBoards(store, access)
+        self._about = ""
+        self._told = ""
 
     @property
     def day(self) -> Day:
@@ -93,6 +97,19 @@ class Desk:
         """Note that a change was made."""
         st.session_state[_ROUNDS] = int(st.session_state.get(_ROUNDS, 0)) + 1
 
+    @property
+    def proposal(self) -> str:
+        """Return the id of the search that is his own, which his address holds; empty for none."""
+        return st.query_params.get(_PROPOSAL, "")
+
+    @staticmethod
+    def propose(proposal: str) -> None:
+        """Make a search his own, in place of another; empty for none."""
+        if proposal:
+            st.query_params[_PROPOSAL] = proposal
+        else:
+            st.query_params.pop(_PROPOSAL, None)
+
     def others(self, who: str) -> str:
         """Return what somebody else is called: by name, or another window where nobody signs in."""
         say = self.say
@@ -107,11 +124,28 @@ class Desk:
         """Note that the page now shows this version."""
         st.session_state[_SEEN] = self.board
 
-    def news(self, text: str = "") -> str:
-        """Note what is to be told when the page is drawn next, and return what was noted before."""
-        before = str(st.session_state.get(_NEWS, ""))
-        st.session_state[_NEWS] = text
-        return before
+    def news(self, text: str = "", about: str = "") -> str:
+        """Note what is to be told when the page is drawn next, and return what was noted before.
+
+        Parameters
+        ----------
+        text
+            What is to be told.
+        about
+            Name of the action that was refused, or `CLASH`; empty for what went well.
+        """
+        self._told, self._about = st.session_state.get(_NEWS, ("", ""))
+        st.session_state[_NEWS] = text, about
+        return self._told
+
+    @property
+    def refused(self) -> bool:
+        """Return whether the news that were returned last are that something was refused."""
+        return bool(self._about)
+
+    def refusal(self, *actions: str) -> str:
+        """Return what was told last if it is that one of some actions was refused; else nothing."""
+        return self._told if self._about in actions else ""
 
     def commit(self, day: Day, what: str, base: Board | None = None) -> bool:
         """Save a change, with others' where they have changed something else meanwhile.
@@ -145,9 +179,20 @@ class Desk:
                 if found.clashes:
                     break
                 mine, expected = found.day, others.version
+            except NoBoard:
+                self.news(self.say("Somebody has deleted this board; your change is not saved."), CLASH)
+                return False
         st.session_state[_PENDING] = Pending(base, day, what)
         self.board = others
+        self._tell_of_clash(others)
         return False
+
+    def _tell_of_clash(self, others: Board) -> None:
+        who = self.others(others.who)
+        text = self.say(
+            "Not saved yet: {who} changed the same meanwhile. Decide at the top of the page.", who=who
+        )
+        self.news(text, CLASH)
 
     def _joined(self, others: Board) -> str:
         who = self.others(others.who)
@@ -171,9 +216,9 @@ class Desk:
             who = self.others(conflict.theirs.who)
             what = self.say.message(conflict.theirs.what)
             changed = self.say("The board was changed meanwhile by {who}: {what}.", who=who, what=what)
-            self.news(f"{changed} {self.say('Nothing was undone.')}")
+            self.news(f"{changed} {self.say('Nothing was undone.')}", CLASH)
         except NoBoard:
-            self.news(self.say("There is nothing to undo or to do again."))
+            self.news(self.say("There is nothing to undo or to do again."), CLASH)
 
     # What could not be saved
 

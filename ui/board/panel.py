@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from typing import Any
-
 import streamlit as st
 
 from optimize.day.model import DayOrder
@@ -12,6 +9,7 @@ from ui.board import actions
 from ui.board.conflict import pin_words
 from ui.board.desk import Desk
 from ui.board.pictures import status_word, time_left
+from ui.board.pins import pins
 from ui.board.standing import Standing
 from ui.board.toolbar import attempt
 from ui.board.why import why_panel
@@ -25,6 +23,8 @@ _NEXT = {
     "departed": ("arrived", "cancelled"),
     "arrived": ("finished", "cancelled"),
 }
+#: Names of the actions of the panel, of which a refusal is told in it.
+_ACTS = ("pinned", "unpinned", "told", "delayed")
 
 
 def order_panel(desk: Desk, found: dict[str, Standing]) -> None:
@@ -53,9 +53,19 @@ def order_panel(desk: Desk, found: dict[str, Standing]) -> None:
             _facts(desk, order, found.get(order.id))
         if order.status in _NEXT:
             with right:
-                _pins(desk, order, found.get(order.id))
+                pins(desk, order, found.get(order.id))
                 _progress(desk, order)
+        _refusal(desk)
         why_panel(desk, order)
+
+
+def _refusal(desk: Desk) -> None:
+    """Draw what was refused of the buttons above, and that something waits for him to decide."""
+    told = desk.refusal(*_ACTS)
+    if told:
+        st.warning(plain(told))
+    if desk.pending() is not None:
+        st.warning(desk.say("Your change is not saved yet: decide at the top of the page."))
 
 
 def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
@@ -68,63 +78,27 @@ def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
     facts = [
         (say("Progress"), status_word(order.status, say)),
         (say("Severity"), say.term("severity", order.severity)),
-        (say("Skill"), f"{skill}, {say.term('level', level)}"),
+        (say("Skill"), say("{skill}, {level}", skill=skill, level=say.term("level", level))),
         (say("Work"), f"{say.hours(order.duration_h)} × {order.crew_size}"),
     ]
     if standing is not None and standing.due is not None:
         left = time_left(standing.hours_left, say)
-        facts.append((say("Due"), f"{say.instant(standing.due, zone)} ({left})"))
+        due = say("{instant} ({left})", instant=say.instant(standing.due, zone), left=left)
+        facts.append((say("Due"), due))
         facts.append((say("P(breach)"), say.percent(standing.probability, 0)))
     if standing is not None:
         facts.append((say("Status"), status_names(say)[standing.status]))
     for visit in standing.visits if standing else ():
         who = actions.engineer_name(desk.day, visit.engineer)
-        facts.append((say("Visit"), f"{who}, {say.instant(visit.start, zone)}"))
+        start = say.instant(visit.start, zone)
+        facts.append((say("Visit"), say("{engineer}, {start}", engineer=who, start=start)))
     away = actions.pinned_to_away(desk.day, order)
     if order.pin is not None:
         facts.append((say("Pinned"), pin_words(desk.day, order.pin, zone)))
-    st.markdown("  \n".join(f"{name}: {plain(value)}" for name, value in facts))
+    st.markdown("  \n".join(say("{name}: {value}", name=name, value=plain(value)) for name, value in facts))
     if away:
         words = say("It is pinned to {name}, who is away: unpin it, or nobody can have it.", name=plain(away))
         st.warning(words)
-
-
-def _pins(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
-    """Draw what may be fixed of an order that nobody has left for yet."""
-    say = desk.say
-    if order.status not in ("new", "planned"):
-        return
-    visit = standing.visits[0] if standing and standing.visits else None
-    names = list(desk.day.engineer)
-    who = st.selectbox(
-        say("Engineer"),
-        names,
-        index=names.index(visit.engineer) if visit and visit.engineer in names else None,
-        format_func=partial(actions.engineer_name, desk.day),
-        key=f"board-pin-who-{order.id}-{visit.engineer if visit else ''}",
-    )
-    start = visit.start if visit else None
-    options: dict[str, Any] = {"disabled": desk.barred, "help": desk.access.why_not(say)}
-    with st.container(horizontal=True, key="board-pins"):
-        kinds = {"engineer": say("Pin engineer"), "time": say("Pin time"), "both": say("Pin both")}
-        for kind, label in kinds.items():
-            lacks = (kind != "time" and who is None) or (kind != "engineer" and start is None)
-            st.button(
-                label,
-                key=f"board-pin-{kind}",
-                disabled=desk.barred or lacks,
-                help=options["help"],
-                on_click=attempt,
-                args=(desk, actions.pinned, order.id, kind, who, start),
-            )
-        if order.pin is not None:
-            st.button(
-                say("Unpin"),
-                key="board-unpin",
-                on_click=attempt,
-                args=(desk, actions.unpinned, order.id),
-                **options,
-            )
 
 
 def _progress(desk: Desk, order: DayOrder) -> None:

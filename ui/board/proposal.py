@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,16 +18,18 @@ from ui.board.desk import Desk
 from ui.board.pictures import wall
 from ui.board.solving import Work
 from ui.board.toolbar import attempt
+from ui.board.words import plain, with_names
 from ui.language import Language
 
 _SECONDS = 0.4
-_SHOWN = "board-work-shown"
+#: How often the page looks who else looks at a proposal, in seconds.
+_LOOK = 3.0
 
 
 def optimise_button(desk: Desk) -> None:
     """Draw the buttons that ask for a better plan, and for how long to look for it."""
     say, barred = desk.say, desk.barred
-    work = solving.current(desk.board.id)
+    work = solving.current(desk.board.id, desk.proposal)
     going = work is not None and not work.is_over
     help_text = desk.access.why_not(say)
     asked = st.button(
@@ -44,7 +46,7 @@ def optimise_button(desk: Desk) -> None:
     )
     _policy_choice(desk)
     if asked:
-        solving.begin(desk.board, float(seconds), solving.better_plan)
+        _begin(desk, float(seconds), solving.better_plan)
         st.rerun()
     if st.button(
         say("Place what nobody has"),
@@ -52,8 +54,19 @@ def optimise_button(desk: Desk) -> None:
         disabled=barred or going,
         help=help_text or say("Puts orders that nobody has where they cost least; nothing else moves."),
     ):
-        solving.begin(desk.board, 1.0, solving.first_places)
+        _begin(desk, 1.0, solving.first_places)
         st.rerun()
+
+
+def _begin(desk: Desk, seconds: float, plan: Callable[[Day, float, Callable[[], bool]], Day]) -> None:
+    """Look for a plan in place of what he looked at until now; what others look at stays theirs."""
+    _drop(desk.proposal)
+    desk.propose(solving.begin(desk.board, seconds, plan, desk.access.name).id)
+
+
+def _drop(proposal: str) -> None:
+    solving.drop(proposal)
+    Desk.propose("")
 
 
 def _policy_choice(desk: Desk) -> None:
@@ -82,23 +95,35 @@ def _policy_choice(desk: Desk) -> None:
 
 def proposal_panel(desk: Desk) -> None:
     """Draw how far the search is, or what it found."""
-    work = solving.current(desk.board.id)
+    _others(desk)
+    work = solving.current(desk.board.id, desk.proposal)
     if work is None:
         return
     if not work.is_over:
-        _waiting(desk.say, desk.board.id)
+        _waiting(desk.say, desk.board.id, work.id)
     elif work.failure:
         with st.container(border=True):
-            st.error(desk.say("No plan: {reason}", reason=desk.say.message(work.failure)))
-            st.button(desk.say("Close"), key="board-close", on_click=solving.drop, args=(desk.board.id,))
+            reason = desk.say.message(with_names(work.failure, desk.day))
+            st.error(desk.say("No plan: {reason}", reason=plain(reason)))
+            st.button(desk.say("Close"), key="board-close", on_click=_drop, args=(work.id,))
     elif work.found is not None and work.changes is not None:
         _found(desk, work, work.found, work.changes)
 
 
+@st.fragment(run_every=_LOOK)
+def _others(desk: Desk) -> None:
+    """Draw who else looks at a proposal for this board; note that his own is looked at."""
+    board, own = desk.board.id, desk.proposal
+    solving.current(board, own)
+    for who in sorted({one.who for one in solving.others(board, own)}):
+        name = desk.others("" if who == desk.access.name else who)
+        st.caption(desk.say("Another proposal for this board is open: {who}", who=plain(name)))
+
+
 @st.fragment(run_every=_SECONDS)
-def _waiting(say: Language, board: str) -> None:
+def _waiting(say: Language, board: str, proposal: str) -> None:
     """Draw the progress until the search is over."""
-    work = solving.current(board)
+    work = solving.current(board, proposal)
     if work is None or work.is_over:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center", key="board-progress"):
@@ -126,7 +151,7 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
         rows = change_rows(work.base.day, found, changes, say)
         if not rows:
             st.caption(say("No visit changes."))
-        chosen = _table(rows, say)
+        chosen = _table(rows, work.id)
         with st.container(horizontal=True):
             st.button(
                 say("Accept all"),
@@ -147,8 +172,8 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
                 say("Drop"),
                 key="board-drop",
                 disabled=desk.barred,
-                on_click=solving.drop,
-                args=(desk.board.id,),
+                on_click=_drop,
+                args=(work.id,),
             )
 
 
@@ -237,7 +262,7 @@ def _short(at: datetime) -> str:
     return f"{at:%m-%d %H:%M}"
 
 
-def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], say: Language) -> tuple[str, ...]:
+def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], proposal: str) -> tuple[str, ...]:
     """Draw the rows, and return the orders of those that are chosen."""
     if not rows:
         return ()
@@ -255,7 +280,7 @@ def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], say: Language) 
         },
         on_select="rerun",
         selection_mode="multi-row",
-        key="board-changes",
+        key=f"board-changes-{proposal}",
     )
     orders = [str(next(iter(row.values()))) for row in rows]
     return tuple(orders[number] for number in event.selection.rows if number < len(orders))
@@ -264,7 +289,7 @@ def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], say: Language) 
 def _accept_all(desk: Desk, work: Work, found: Day) -> None:
     day, what = actions.with_plan(work.base.day, found)
     desk.commit(day, what, work.base)
-    solving.drop(desk.board.id)
+    _drop(work.id)
 
 
 def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...], listed: int) -> None:
@@ -272,15 +297,15 @@ def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...], li
     try:
         part = accept(work.base.day, found, orders)
     except NotAlone as refusal:
-        desk.news(desk.say.message(message_of(refusal)))
+        desk.news(desk.say.message(with_names(message_of(refusal), found)), "accept")
         return
     day, what = actions.with_plan(work.base.day, part, len(orders))
     saved = desk.commit(day, what, work.base)
-    solving.drop(desk.board.id)
+    _drop(work.id)
     if len(orders) == listed:
         return
     if saved and desk.board.version == work.base.version + 1:
-        solving.begin(desk.board, 1.0, solving.rest_of(found.plan))
+        _begin(desk, 1.0, solving.rest_of(found.plan))
     else:
         say = desk.say
         desk.news(say("The rest of the new plan was for an older version and is gone: optimise again."))

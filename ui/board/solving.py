@@ -1,12 +1,13 @@
-"""Planning in the background, one at a time for each board, with progress, cancel and a result to look at.
+"""Planning in the background: a proposal of one dispatcher's own, with progress, cancel and a result to see.
 
 A thread of the server plans while pages are served: the search gives the interpreter back every few
-milliseconds. What was found is kept until somebody takes it or drops it; a restart loses it, and with it
-nothing that was saved.
+milliseconds. Each proposal has an id that nobody else's has, which the dispatcher's address holds; it is kept
+until he takes or drops it, or looks at it no more. A restart loses it, and with it nothing that was saved.
 """
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -18,6 +19,8 @@ from optimize.day.model import Day, DayPlan
 from scenarios.phrases import message_of
 from ui.boards import Board
 
+#: For how long a proposal is kept at which nobody looks, and within what it counts as looked at, in seconds.
+_KEPT, _LOOKED_AT = 3600.0, 15.0
 _works: dict[str, Work] = {}
 _lock = threading.Lock()
 
@@ -32,9 +35,15 @@ class Work:
         The version that it begins with.
     seconds
         How long it may take.
+    who
+        For whom; empty where nobody signs in.
 
     Attributes
     ----------
+    id
+        Its own, of this search alone.
+    looked_at
+        When somebody looked at it last, on the monotonic clock.
     found, changes
         The day with the new plan, and what that changes; None until it is there.
     failure
@@ -43,7 +52,10 @@ class Work:
 
     base: Board
     seconds: float
+    who: str = ""
+    id: str = field(default_factory=lambda: secrets.token_hex(6))
     started: float = field(default_factory=time.monotonic)
+    looked_at: float = field(default_factory=time.monotonic)
     found: Day | None = None
     changes: DayDifference | None = None
     failure: str = ""
@@ -115,8 +127,10 @@ def rest_of(plan: DayPlan | None) -> Callable[[Day, float, Callable[[], bool]], 
     return planned
 
 
-def begin(base: Board, seconds: float, plan: Callable[[Day, float, Callable[[], bool]], Day]) -> Work:
-    """Plan a version of a board in the background; what was planned for the board before is dropped.
+def begin(
+    base: Board, seconds: float, plan: Callable[[Day, float, Callable[[], bool]], Day], who: str = ""
+) -> Work:
+    """Plan a version of a board in the background.
 
     Parameters
     ----------
@@ -126,26 +140,42 @@ def begin(base: Board, seconds: float, plan: Callable[[Day, float, Callable[[], 
         How long it may take.
     plan
         Plans a day within seconds, until a function says to stop.
+    who
+        For whom.
     """
-    work = Work(base, seconds)
+    work = Work(base, seconds, who)
     with _lock:
-        before = _works.get(base.id)
-        _works[base.id] = work
-    if before:
-        before.cancel()
+        _works[work.id] = work
+        gone = [one for one in _works.values() if time.monotonic() - one.looked_at > _KEPT]
+        for one in gone:
+            del _works[one.id]
+    for one in gone:
+        one.cancel()
     threading.Thread(target=work.run, args=(plan,), name=f"plan-{base.id}", daemon=True).start()
     return work
 
 
-def current(board: str) -> Work | None:
-    """Return what is being planned for a board or was, None where nothing is."""
+def current(board: str, proposal: str) -> Work | None:
+    """Return a search of a board by its id, and note that it is looked at; None where there is none."""
     with _lock:
-        return _works.get(board)
+        found = _works.get(proposal)
+    if found is None or found.base.id != board:
+        return None
+    found.looked_at = time.monotonic()
+    return found
 
 
-def drop(board: str) -> None:
-    """Forget what was planned for a board, and end it if it goes on."""
+def others(board: str, proposal: str) -> list[Work]:
+    """Return the searches of a board that somebody looks at, beside one's own."""
     with _lock:
-        before = _works.pop(board, None)
+        known = list(_works.values())
+    since = time.monotonic() - _LOOKED_AT
+    return [one for one in known if one.base.id == board and one.id != proposal and one.looked_at > since]
+
+
+def drop(proposal: str) -> None:
+    """Forget a search, and end it if it goes on."""
+    with _lock:
+        before = _works.pop(proposal, None)
     if before:
         before.cancel()

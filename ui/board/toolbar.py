@@ -15,10 +15,10 @@ from ui.board.actions import Done
 from ui.board.desk import Desk
 from ui.board.export import export_buttons
 from ui.board.standing import Standing, Totals
-from ui.board.words import plain
+from ui.board.words import plain, with_names
 
 
-def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
+def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> bool:
     """Do something to the day that the dispatcher saw, and save it; what cannot be is told.
 
     Parameters
@@ -27,15 +27,21 @@ def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
         The dispatcher's.
     act
         One of `ui.board.actions`, with its further arguments.
+
+    Returns
+    -------
+    bool
+        Whether it is done and saved.
     """
     base = desk.seen()
     try:
         day, what = act(base.day, *arguments)
     except EventError as refusal:
-        desk.news(desk.say.message(message_of(refusal)))
-        return
-    desk.commit(day, what, base)
+        desk.news(desk.say.message(with_names(message_of(refusal), base.day)), act.__name__)
+        return False
+    saved = desk.commit(day, what, base)
     desk.end_round()
+    return saved
 
 
 def header(desk: Desk, found: dict[str, Standing]) -> None:
@@ -48,7 +54,7 @@ def header(desk: Desk, found: dict[str, Standing]) -> None:
             say("Undo"),
             key="board-undo",
             disabled=desk.barred or board.parent is None,
-            help=say.message(board.what),
+            help=plain(say.message(board.what)),
             on_click=desk.undo,
         )
         st.button(
@@ -78,7 +84,7 @@ def _caption(desk: Desk) -> None:
 
 def leave() -> None:
     """Go back to the list of boards."""
-    for name in ("board", "order"):
+    for name in ("board", "order", "proposal"):
         st.query_params.pop(name, None)
 
 

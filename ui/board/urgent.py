@@ -18,6 +18,7 @@ from scenarios.territories import great_circle_km
 from ui.board import actions
 from ui.board.desk import Desk
 from ui.board.toolbar import attempt
+from ui.board.words import plain
 from ui.language import Language
 
 _WHERE = ("city", "lat", "lon", "time_zone")
@@ -36,6 +37,9 @@ def urgent_form(desk: Desk) -> None:
     # Empty again after each order, as its fields are of that number; what was refused stays.
     form = f"board-urgent-{desk.rounds}"
     with st.form(form, enter_to_submit=False, border=False):
+        refused = desk.refusal("with_urgent")
+        if refused:
+            st.error(plain(refused))
         proposed = next_name(day)
         left, right = st.columns(2, wrap=False)
         name = left.text_input(say("Work order"), placeholder=proposed, key=f"{form}-id", max_chars=60)
@@ -55,13 +59,12 @@ def urgent_form(desk: Desk) -> None:
             due = values.pop("due_h")
             found = {**values, "lat": lat, "lon": lon}
             order = urgent_order(day, name.strip() or proposed, places[str(place)], due, found)
-            attempt(desk, actions.with_urgent, order)
-            if order.id in desk.day.order:
+            if attempt(desk, actions.with_urgent, order):
                 if order.may_pause and values["may_pause"] is None:
-                    told = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
+                    added = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
                 else:
-                    told = say("Added: {order}. Nobody has it yet.", order=order.id)
-                desk.news(told)
+                    added = say("Added: {order}. Nobody has it yet.", order=order.id)
+                desk.news(f"{added} {desk.news()}".strip())
                 desk.pick(order.id)
             st.rerun()
 

@@ -10,10 +10,12 @@ import streamlit as st
 
 from optimize.day.model import DayOrder
 from scenarios.phrases import Phrase, message_of
+from ui.board import actions
 from ui.board.actions import engineer_name
 from ui.board.desk import Desk
 from ui.board.pictures import wall
-from ui.board.words import plain
+from ui.board.toolbar import attempt
+from ui.board.words import plain, with_names
 
 if TYPE_CHECKING:
     from optimize.why import Why
@@ -39,7 +41,7 @@ def why_panel(desk: Desk, order: DayOrder) -> None:
     if asked != key or answer is None:
         return
     if isinstance(answer, str):
-        st.caption(say.message(answer))
+        st.caption(plain(say.message(with_names(answer, desk.day))))
         return
     why, start = answer
     _show(desk, order, why, start)
@@ -93,6 +95,25 @@ def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
         for place, (title, items) in zip(st.columns(max(1, len(shown))), shown, strict=False):
             with place, st.expander(title):
                 st.markdown("\n".join(f"- {spoken(item.text)}" for item in items))
+                if items is why.slots:
+                    _take(desk, order, why, start)
+
+
+def _take(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
+    """Draw a button for each appointment that is offered, which pins the order to its range of starts."""
+    say, who = desk.say, order.pin.engineer if order.pin else None
+    with st.container(horizontal=True, key="board-slots"):
+        for number, slot in enumerate(why.slots):
+            first, last = (start + timedelta(hours=at) for at in (slot.begins, slot.ends))
+            begin, end = (wall(at, order.time_zone) for at in (first, last))
+            st.button(
+                say("Pin {start} to {end}", start=f"{begin:%m-%d %H:%M}", end=f"{end:%H:%M}"),
+                key=f"board-slot-{number}",
+                disabled=desk.barred,
+                help=desk.access.why_not(say),
+                on_click=attempt,
+                args=(desk, actions.pinned, order.id, "both" if who else "time", who, first, last),
+            )
 
 
 def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:

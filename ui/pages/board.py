@@ -5,6 +5,8 @@ The page only puts the parts together; they are in `ui.board`, and boards are ke
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -26,6 +28,7 @@ from ui.board.pictures import (
 from ui.board.proposal import optimise_button, proposal_panel
 from ui.board.standing import Standing, in_jeopardy, standings_of, totals
 from ui.board.toolbar import cards, doings, header, leave
+from ui.board.words import plain
 from ui.boards import BoardStore, NoBoard, boards_opened
 from ui.charts import Figure
 from ui.charts.gantt import PICKED
@@ -33,6 +36,7 @@ from ui.jobs import JobStore
 from ui.language import Language
 from ui.results.drawing import files, heading, table
 
+_LOG = logging.getLogger(__name__)
 #: How often the page looks whether somebody else has changed the board, in seconds.
 _SECONDS = 2.0
 _MOST_BARS = 14
@@ -88,7 +92,7 @@ def page(say: Language, store: JobStore, access: Access) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="board-toolbar"):
         optimise_button(desk)
         doings(desk)
-    proposal_panel(desk)
+    _guarded(desk.say, proposal_panel, desk)
     _day(desk, found)
     desk.note_seen()
     _watch(boards, board.id, board.version)
@@ -107,9 +111,12 @@ def _opened(say: Language, store: JobStore) -> BoardStore | None:
 
 def _news(desk: Desk) -> None:
     """Draw what is to be told of the last click."""
-    text = desk.news()
-    if text:
-        st.info(text)
+    text = plain(desk.news())
+    if not text:
+        return
+    # A box stays but may be out of sight of the button; what floats is seen wherever one is.
+    (st.warning if desk.refused else st.info)(text)
+    st.toast(text, duration="long" if desk.refused else "short")
 
 
 def _day(desk: Desk, found: dict[str, Standing]) -> None:
@@ -117,7 +124,7 @@ def _day(desk: Desk, found: dict[str, Standing]) -> None:
     people, clock, hours = _view(desk)
     gantt = gantt_figure(desk.day, found, people, clock, hours, desk.picked, desk.say)
     draw(gantt, "board-gantt", desk.say)
-    order_panel(desk, found)
+    _guarded(desk.say, order_panel, desk, found)
     left, right = st.columns([5, 4], gap="medium")
     with left:
         city = _map_city(desk)
@@ -129,6 +136,16 @@ def _day(desk: Desk, found: dict[str, Standing]) -> None:
         draw(queue_figure(desk.day, found, city, most, desk.picked, desk.say), "board-queue", desk.say)
         if len(in_jeopardy(found)) > _MOST_BARS:
             st.toggle(desk.say("All orders of the queue"), key="board-queue-all")
+
+
+def _guarded(say: Language, drawn: Callable[..., None], *arguments: Any) -> None:
+    """Draw a part of the page; where it fails that is told in its place, and the rest is drawn."""
+    try:
+        drawn(*arguments)
+    except Exception as error:  # whatever it is, the day below must be seen
+        _LOG.exception("a part of the board failed")
+        st.error(say("This part of the page has failed; the rest of it can be used."))
+        st.exception(error)
 
 
 def _map_city(desk: Desk) -> str:

@@ -53,7 +53,7 @@ def test_translations_outlive_an_update() -> None:
     }
 
 
-@pytest.mark.parametrize("call", ['say(f"Run {n}")', "say(words)", "say.many(one, several, 2)"])
+@pytest.mark.parametrize("call", ['say(f"Run {n}")', "say(words)", "desk.say(words)", "say.many(one, several, 2)"])
 def test_only_literals_are_taken(call: str) -> None:
     """A call that says no literal is refused, for no catalogue could hold its text."""
     with pytest.raises(NotLiteral, match="line 1"):
@@ -63,13 +63,17 @@ def test_only_literals_are_taken(call: str) -> None:
 def test_calls_are_read() -> None:
     """Literals, both sides of a choice and plurals are found with their place."""
     source = 'say("A" if b else "C")\nsay.many("{n} day", "{n} days", 2)\n'
-    source += 'phrase("found {x}", x=1)\nmsgid("D")'
+    source += 'phrase("found {x}", x=1)\nmsgid("D")\n'
+    source += 'desk.say("E")\nself.say.many("{n} e", "{n} es", 2)\nself.desk.say("F")'
     assert set(from_source(source, "a.py")) == {
         Text("A", "a.py"),
         Text("C", "a.py"),
         Text("{n} day", "a.py", "{n} days"),
         Text("found {x}", "a.py"),
         Text("D", "a.py"),
+        Text("E", "a.py"),
+        Text("{n} e", "a.py", "{n} es"),
+        Text("F", "a.py"),
     }
 
 

@@ -18,7 +18,7 @@ from ui.board.standing import Standing, Totals
 from ui.board.words import plain, with_names
 
 
-def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> bool:
+def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
     """Do something to the day that the dispatcher saw, and save it; what cannot be is told.
 
     Parameters
@@ -27,12 +27,12 @@ def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> bool:
         The dispatcher's.
     act
         One of `ui.board.actions`, with its further arguments.
-
-    Returns
-    -------
-    bool
-        Whether it is done and saved.
     """
+    achieved(desk, act, *arguments)
+
+
+def achieved(desk: Desk, act: Callable[..., Done], *arguments: Any) -> bool:
+    """Do the same as `attempt`, and return whether it is done and saved."""
     base = desk.seen()
     try:
         day, what = act(base.day, *arguments)

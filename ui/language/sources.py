@@ -66,6 +66,8 @@ def _relative(file: Path) -> str:
 def from_source(source: str, where: str) -> Iterator[Text]:
     """Yield the texts of `say("...")`, `say.many("...", "...")`, `phrase("...")` and `msgid("...")`.
 
+    Whoever has a language says so too: `desk.say("...")`, `self.say.many("...", "...")`.
+
     Parameters
     ----------
     source
@@ -92,10 +94,14 @@ def from_source(source: str, where: str) -> Iterator[Text]:
 
 
 def _called(function: ast.expr) -> str:
+    """Return which of `_CALLED` a call is: a name, or `many` and `say` of whatever has them; else nothing."""
     if isinstance(function, ast.Name) and function.id != "many":
         return function.id
-    many = isinstance(function, ast.Attribute) and function.attr == "many"
-    return "many" if many and isinstance(function.value, ast.Name) else ""  # type: ignore[attr-defined]
+    if not isinstance(function, ast.Attribute):
+        return ""
+    if function.attr == "say":
+        return "say"
+    return "many" if function.attr == "many" else ""
 
 
 def _literals(argument: ast.expr, where: str) -> list[str]:

@@ -121,7 +121,7 @@ _WORDS: dict[str, Mapping[str, Any]] = {
 _SHEETS = {
     "orders": ("工单", "work orders"),
     "engineers": ("工程师", "technicians"),
-    "sites": ("站点",),
+    "sites": ("项目点", "站点"),
     "travel": ("路途",),
     "history": ("历史工单",),
     "plan": ("计划",),

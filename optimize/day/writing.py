@@ -8,9 +8,10 @@ Calendars and maps are made in `calendars` and `mapping`, files are read in `pla
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,8 @@ VERSION = 1
 KEPT = timedelta(minutes=15)
 #: Endings of files that a plan can be written to.
 ENDINGS = (".csv", ".xlsx", ".json")
+#: Columns whose cells are words that people read, not names, times or figures.
+_WORDED = ("sla_status", "changed", "status", "reason")
 _HOUR = timedelta(hours=1)
 _CLOCKS = {"attend": phrase("attend"), "restore": phrase("restore"), "complete": phrase("complete")}
 
@@ -51,6 +54,40 @@ class Told:
     chances: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     bound: float | None = None
+
+
+@dataclass(frozen=True)
+class Wording:
+    """In which words the table of a plan stands in CSV and XLSX; JSON has those of machines always.
+
+    Parameters
+    ----------
+    language
+        Of headings, yes and no: `en` for the names of columns, `zh` for their Chinese headings.
+    said
+        Gives the words for a text of a column, by the column's name and the text; not for ids and times.
+    """
+
+    language: str = "en"
+    said: Callable[[str, str], str] = lambda _column, text: text
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """Return the headings of the table."""
+        chinese = self.language == "zh"
+        return tuple(column.chinese[0] if chinese else column.name for column in PLAN.columns)
+
+    @property
+    def sheet(self) -> str:
+        """Return the name of the sheet."""
+        return PLAN.sheets[0] if self.language == "zh" else "Plan"
+
+    def worded(self, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a row in these words."""
+        found = {name: self.said(name, row[name]) if row[name] else row[name] for name in _WORDED}
+        yes, no = ("是", "否") if self.language == "zh" else ("yes", "no")
+        truths = {name: yes if value else no for name, value in row.items() if isinstance(value, bool)}
+        return {**row, **found, **truths}
 
 
 def rows_of(day: Day, told: Told) -> list[dict[str, Any]]:
@@ -140,7 +177,9 @@ def sla_status(order: DayOrder, crew: Sequence[DayVisit], ground: Ground) -> str
     ]
     if not late:
         return phrase("no clock")
-    return ", ".join(missed) if missed else phrase("met")
+    if not missed:
+        return phrase("met")
+    return reduce(lambda one, other: phrase("{one}, {other}", one=one, other=other), missed)
 
 
 def _changed(visit: DayVisit, before: DayPlan | None) -> str:
@@ -194,7 +233,11 @@ def figures_of(day: Day, told: Told) -> dict[str, Any]:
     }
 
 
-def plan_as(ending: str, day: Day, told: Told) -> bytes:
+#: As machines read it back, and in English.
+PLAIN = Wording()
+
+
+def plan_as(ending: str, day: Day, told: Told, wording: Wording = PLAIN) -> bytes:
     """Return a plan as the bytes of a file.
 
     Parameters
@@ -205,14 +248,16 @@ def plan_as(ending: str, day: Day, told: Told) -> bytes:
         The day with its plan.
     told
         What is known beside.
+    wording
+        Words of the table.
     """
     rows = rows_of(day, told)
     if ending == ".json":
         return _as_json(day, rows, told)
-    headings = tuple(column.name for column in PLAN.columns)
     cell = _cell if ending == ".csv" else _dated
-    cells = tuple(tuple(cell(column, row) for column in PLAN.columns) for row in rows)
-    sheet = Sheet("Plan", (), headings, cells)
+    worded = [wording.worded(row) for row in rows]
+    cells = tuple(tuple(cell(column, row) for column in PLAN.columns) for row in worded)
+    sheet = Sheet(wording.sheet, (), wording.headings, cells)
     if ending == ".csv":
         return as_csv(sheet)
     currency = ground_of(day).scenario.currency.code
@@ -228,10 +273,7 @@ def plan_as(ending: str, day: Day, told: Told) -> bytes:
 
 
 def _cell(column: Column, row: Mapping[str, Any]) -> Any:
-    value = row[column.name]
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value
+    return row[column.name]
 
 
 def _dated(column: Column, row: Mapping[str, Any]) -> Any:

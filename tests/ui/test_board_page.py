@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import time, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +14,16 @@ from board_days import day, hours, order, with_order
 from finished_job import finished_job
 from streamlit.testing.v1 import AppTest
 
+from insight.imports.reading import Source
 from optimize.day.event_kinds import changed
 from optimize.day.model import Day, DayPin
+from optimize.day.plan_reading import read_plan
+from optimize.day.writing import Told, Wording, plan_as
 from scenarios.phrases import phrase
 from ui.access import Access
 from ui.board import actions, solving
 from ui.board.desk import Desk
-from ui.board.export import _Reasons
+from ui.board.export import _Reasons, worded
 from ui.board.pins import range_of
 from ui.board.proposal import _accept_some
 from ui.board.sample import sample_day
@@ -416,6 +421,24 @@ def test_what_is_not_accepted_stays_proposed(store: BoardStore, tmp_path: Path) 
     assert solving.current(board.id, found.id) is None and rest.wait(60.0) and rest.base.version == 2
     assert rest.changes is not None and "N1" not in rest.changes.orders and "N2" in rest.changes.orders
     solving.drop(rest.id)
+
+
+def test_a_chinese_plan_is_read_back(store: BoardStore) -> None:
+    """The plan of the Chinese page has Chinese headings and words, and gives its visits back."""
+    say, before = language("zh"), planned()
+    before = changed(
+        before, plan=changed(before.plan, unassigned=("N1",)), orders=(*before.orders, order("N1"))
+    )
+    words, told = Wording("zh", partial(worded, say, before)), Told(before.plan, {}, _Reasons(before))
+    for ending in (".csv", ".xlsx"):
+        content = plan_as(ending, before, told, words)
+        back = read_plan(Source(f"plan{ending}", content))
+        assert before.plan and (back.visits, back.unassigned) == (before.plan.visits, ("N1",))
+    text = plan_as(".csv", before, told, words).decode("utf-8-sig")
+    heading, *rows = text.splitlines()
+    assert not re.search("[a-z]", heading.replace("IANA", "")) and "工程师" in heading
+    assert "已计划" in text and say.term("plan_change", "same") in text
+    assert re.findall("[a-z]{4,}", re.sub("Asia/Kuala_Lumpur|penang", "", "".join(rows))) == []
 
 
 def test_a_file_says_that_somebody_away_is_pinned(store: BoardStore) -> None:

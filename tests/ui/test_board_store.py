@@ -105,6 +105,51 @@ def test_who_comes_second_is_told(url: str) -> None:
     store.engine.dispose()
 
 
+def test_a_board_is_renamed_and_deleted(url: str) -> None:
+    """A new title is a version that undo takes back; a deleted board is gone whole, others stay."""
+    store = opened(url)
+    board, kept = store.create(renamed(day(), "a")), store.create(day())
+    assert store.rename(board.id, 1, "b", "Ann").day == renamed(day(), "b")
+    with pytest.raises(Conflict):
+        store.rename(board.id, 1, "c")
+    assert store.undo(board.id, 2).title == "a"
+    store.delete(board.id)
+    assert [one.id for one in store.boards()] == [kept.id]
+    for gone in (
+        lambda: store.board(board.id),
+        lambda: store.delete(board.id),
+        lambda: store.commit(board.id, 3, day(), "what was begun before"),
+        lambda: store.rename(board.id, 3, "d"),
+    ):
+        with pytest.raises(NoBoard):
+            gone()
+    assert store.board(kept.id) == kept
+    store.engine.dispose()
+
+
+def test_a_deleted_board_does_not_come_back(url: str) -> None:
+    """Whoever writes versions as fast as he can while a board is deleted leaves nothing of it."""
+    store = opened(url)
+    board = store.create(day()).id
+
+    def write() -> None:
+        version = 1
+        try:
+            while True:
+                version = store.commit(board, version, day(), "x").version
+        except NoBoard:
+            return
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    while store.head(board) < 5:
+        pass
+    store.delete(board)
+    writer.join(30.0)
+    assert not writer.is_alive() and store.boards() == []
+    store.engine.dispose()
+
+
 def change_all(url: str, board: str, orders: tuple[str, ...], priority: int) -> None:
     """Change orders of a board one by one, each change on what stands by then."""
     store = opened(url)
@@ -162,6 +207,8 @@ def test_a_viewer_changes_nothing(tmp_path: Path) -> None:
         lambda: viewer.create(day()),
         lambda: viewer.commit(board.id, 2, day(), "x"),
         lambda: viewer.undo(board.id, 2),
+        lambda: viewer.rename(board.id, 2, "x"),
+        lambda: viewer.delete(board.id),
     ):
         with pytest.raises(NotPermittedError):
             attempt()

@@ -53,7 +53,9 @@ def test_translations_outlive_an_update() -> None:
     }
 
 
-@pytest.mark.parametrize("call", ['say(f"Run {n}")', "say(words)", "desk.say(words)", "say.many(one, several, 2)"])
+@pytest.mark.parametrize(
+    "call", ['say(f"Run {n}")', "say(words)", "desk.say(words)", "say.many(one, several, 2)"]
+)
 def test_only_literals_are_taken(call: str) -> None:
     """A call that says no literal is refused, for no catalogue could hold its text."""
     with pytest.raises(NotLiteral, match="line 1"):

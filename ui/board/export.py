@@ -11,12 +11,15 @@ from functools import cached_property, partial
 import streamlit as st
 
 from optimize.day.model import Day
-from optimize.day.writing import Told, plan_as
+from optimize.day.writing import PLAIN, Told, Wording, plan_as
 from scenarios.phrases import phrase
 from ui.board.actions import pinned_to_away
 from ui.board.desk import Desk
+from ui.board.pictures import status_word
 from ui.board.standing import Standing
+from ui.board.words import with_names
 from ui.exports import XLSX_TYPE
+from ui.language import Language
 
 
 def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
@@ -26,9 +29,10 @@ def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
         return
     chances = {name: one.probability for name, one in found.items() if one.probability is not None}
     told = Told(chances=chances, reasons=_Reasons(day))
+    words = PLAIN if say.code == "en" else Wording(say.code, partial(worded, say, day))
     kinds: tuple[tuple[str, str, str, Callable[[], bytes]], ...] = (
-        (say("Plan (XLSX)"), "xlsx", XLSX_TYPE, partial(plan_as, ".xlsx", day, told)),
-        (say("Plan (CSV)"), "csv", "text/csv", partial(plan_as, ".csv", day, told)),
+        (say("Plan (XLSX)"), "xlsx", XLSX_TYPE, partial(plan_as, ".xlsx", day, told, words)),
+        (say("Plan (CSV)"), "csv", "text/csv", partial(plan_as, ".csv", day, told, words)),
         (say("Plan (JSON)"), "json", "application/json", partial(plan_as, ".json", day, told)),
         (say("Calendars (ICS in a ZIP)"), "zip", "application/zip", partial(calendars, day)),
         (say("Map (GeoJSON)"), "geojson", "application/geo+json", partial(_map, day, told)),
@@ -43,6 +47,15 @@ def export_buttons(desk: Desk, found: Mapping[str, Standing]) -> None:
                 key=f"board-export-{ending}",
                 on_click="ignore",
             )
+
+
+def worded(say: Language, day: Day, column: str, text: str) -> str:
+    """Return the words for a text of a column of a plan's table."""
+    if column == "status":
+        return status_word(text, say)
+    if column == "changed":
+        return say.term("plan_change", text)
+    return say.message(with_names(text, day))
 
 
 class _Reasons(Mapping[str, str]):

@@ -142,6 +142,7 @@ def _sick(desk: Desk) -> None:
         format_func=lambda key: _called(desk, key, away[key]),
         key="board-sick-who",
         index=None,
+        placeholder=say("Choose an engineer"),
     )
     hours = st.number_input(
         say("Hours until he is back; empty for the rest of the day"), 0.5, 240.0, None, key="board-sick-hours"

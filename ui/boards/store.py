@@ -12,9 +12,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine, RowMapping, func, insert, select, tuple_
+from sqlalchemy import Engine, RowMapping, delete, exists, func, insert, literal, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
+from optimize.day.event_kinds import changed
 from optimize.day.model import Day
 from scenarios.phrases import Phrase, phrase
 from ui.boards.tables import VERSIONS
@@ -210,6 +211,38 @@ class BoardStore:
         what = phrase("Done again: {what}", what=self._made_by(after))
         return self._append(board, expected, after.parent, after.redo, after.day, what, who)
 
+    def rename(self, board: str, expected: int, title: str, who: str = "") -> Board:
+        """Give a board another title, as a new version; see `commit`.
+
+        Raises
+        ------
+        Conflict
+            If somebody has changed the board since `expected`.
+        NoBoard
+            If there is no such board.
+        """
+        day: Day = changed(self.board(board, expected).day, title=title)
+        return self.commit(board, expected, day, phrase("Renamed: {title}", title=title), who)
+
+    def delete(self, board: str) -> None:
+        """Remove a board with all its versions; there is no way back.
+
+        Raises
+        ------
+        NoBoard
+            If there is no such board.
+        """
+        removed = 0
+        # Again, for a version that somebody was about to write as it began.
+        while (rows := self._delete(board)) > 0:
+            removed += rows
+        if not removed:
+            raise NoBoard(board)
+
+    def _delete(self, board: str) -> int:
+        with self.engine.begin() as connection:
+            return int(connection.execute(delete(VERSIONS).where(VERSIONS.c.board == board)).rowcount)
+
     def _made_by(self, shown: Board) -> str:
         """Return which change led to the document of a version, however often it was undone since."""
         what = shown.what
@@ -227,8 +260,6 @@ class BoardStore:
         self, board: str, expected: int, parent: int | None, redo: int | None, day: Day, what: str, who: str
     ) -> Board:
         """Write the version after `expected`; that nobody else has written it is judged by the database."""
-        if self.head(board) < expected:
-            raise NoBoard(board)
         try:
             return self._insert(board, expected + 1, parent, redo, day, what, who)
         except IntegrityError:
@@ -250,7 +281,17 @@ class BoardStore:
             "document": day.model_dump_json(exclude_none=True),
         }
         with self.engine.begin() as connection:
-            connection.execute(insert(VERSIONS).values(**row))
+            if version > 1:
+                # Held until this is written, so that a board that is being deleted does not come back.
+                before = VERSIONS.c.board == board, VERSIONS.c.version == version - 1
+                connection.execute(select(VERSIONS.c.version).where(*before).with_for_update(read=True))
+                given = [literal(value, VERSIONS.c[name].type) for name, value in row.items()]
+                query = select(*given).where(exists().where(*before))
+                written = connection.execute(insert(VERSIONS).from_select(list(row), query)).rowcount
+                if not written:
+                    raise NoBoard(board)
+            else:
+                connection.execute(insert(VERSIONS).values(**row))
         return made
 
 

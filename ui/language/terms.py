@@ -112,6 +112,13 @@ TERMS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "staff_shortage": "Shortage of staff",
             "batch_failure": "Batch of failures",
         },
+        "plan_change": {
+            "same": "as before",
+            "time": "another time",
+            "engineer": "somebody else",
+            "new": "newly planned",
+            "dropped": "left for later",
+        },
         "weekday": {
             "mon": "Monday",
             "tue": "Tuesday",

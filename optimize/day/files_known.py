@@ -76,6 +76,8 @@ class Known:
     passes: list[str] = field(default_factory=list)
     #: Orders whose report is still to come.
     coming: list[str] = field(default_factory=list)
+    #: Orders that need parts or tools where nobody's van is known.
+    unequipped: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.cities: Mapping[str, str] = cities_by_name(self.scenario)
@@ -105,7 +107,10 @@ class Known:
                 self.unknown_sites.pop(name, None)
 
     def add_day(self, orders: Collection[DayOrder], engineers: Iterable[DayEngineer], now: datetime) -> None:
-        """Note passes that are held and neither orders nor scenario ask for, and orders still to come."""
+        """Note what orders and engineers do not tell of each other: passes, vans; and orders still to come."""
+        engineers = tuple(engineers)
+        if not any(engineer.parts or engineer.tools for engineer in engineers):
+            self.unequipped = [o.id for o in orders if (o.parts or o.tools) and is_open(o)]
         self.coming = [order.id for order in orders if order.reported_at > now and is_open(order)]
         asked = {order.security_pass for order in orders}
         staff = (group for centre in self.scenario.centres.values() for group in centre.engineers.values())
@@ -217,6 +222,15 @@ class Known:
             else phrase("no order asks for the pass {name} that engineers hold", name=name)
             for name in self.unneeded
         ]
+        if self.unequipped:
+            found.append(
+                phrase(
+                    "no engineer has parts or tools: that orders need them is left out of account, {number} "
+                    "({ids})",
+                    number=len(self.unequipped),
+                    ids=listed(self.unequipped),
+                )
+            )
         if self.coming:
             found.append(
                 phrase(

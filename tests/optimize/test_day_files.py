@@ -389,6 +389,15 @@ def test_sites_that_nobody_knows_are_told() -> None:
     assert not any("sites that neither" in note for note in notes)
 
 
+def test_parts_and_tools_that_are_no_rule_are_told() -> None:
+    """Where no engineer has parts or tools, one note names the orders that need them; else there is none."""
+    table = [{"id": "o", "city": "kl", "reported_at": "2026-03-02 07:00", "duration_h": 1, "tools": "ladder"}]
+    for more, told in ((b"", True), (b"ladder", False)):
+        staff = b"id,city,skills,tools\ne,kl,video:senior," + more + b"\n"
+        notes = read(Source("o.json", json.dumps(table).encode()), Source("e.csv", staff)).notes
+        assert [("(o)" in note) for note in notes if "parts or tools" in note] == [True] * told
+
+
 def test_nobody_is_sent_before_an_order_is_reported() -> None:
     """An order that is reported after now may begin then at the earliest, and that is told."""
     from optimize.day.problem import problem_of

@@ -196,7 +196,7 @@ def command(**given: Any) -> None:
     likely it is not, and why an order is left.
     """
     from cli.dispatch_telling import tell_dry_run, tell_plan
-    from cli.dispatching import check_targets, explained, read_files, solve, write_files
+    from cli.dispatching import check_calendars, check_targets, explained, read_files, solve, write_files
 
     wanted = Wanted(**given)
     if wanted.iterations is not None and wanted.time_limit is not None:
@@ -206,6 +206,7 @@ def command(**given: Any) -> None:
         raise BadInputError("--out", "nothing", allowed)
     check_targets(wanted)
     reading = read_files(wanted)
+    check_calendars(reading.day, wanted)
     if wanted.dry_run:
         tell_dry_run(reading, wanted)
         return

@@ -274,9 +274,29 @@ def explained(answer: Answer, wanted: Wanted) -> list[Why]:
     return found
 
 
+def check_calendars(day: Day, wanted: Wanted) -> list[Path]:
+    """Return the calendars of a day's engineers that an earlier run has left in the folder.
+
+    Raises
+    ------
+    BadInputError
+        If something else has the name of one of them.
+    """
+    from optimize.day.calendars import calendar_names, is_own_calendar
+
+    if wanted.ics is None:
+        return []
+    there = [path for name in calendar_names(day.engineer).values() if (path := wanted.ics / name).exists()]
+    for path in there:
+        if not path.is_file() or not is_own_calendar(path.read_bytes()):
+            raise BadInputError("--ics", f"{path}, which no run has written", "a folder without it")
+    return there
+
+
 def write_files(answer: Answer, wanted: Wanted) -> None:
     """Write the plan, the calendars and the map: all of them, or nothing where one cannot be made."""
     contents: dict[Path, bytes] = {}
+    before = check_calendars(answer.day, wanted)
     if wanted.out is not None:
         contents[wanted.out] = plan_as(wanted.out.suffix.lower(), answer.day, answer.told)
     if wanted.geojson is not None:
@@ -287,4 +307,4 @@ def write_files(answer: Answer, wanted: Wanted) -> None:
         from optimize.day.calendars import calendars_of
 
         contents |= {wanted.ics / name: content for name, content in calendars_of(answer.day).items()}
-    write_all(contents)
+    write_all(contents, [path for path in before if path not in contents])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 from cli.failures import BadInputError
@@ -34,7 +34,7 @@ def check_file(option: str, path: Path, endings: Collection[str]) -> None:
 
 
 def check_folder(option: str, path: Path) -> None:
-    """Refuse a folder that is not new or empty.
+    """Refuse a folder that cannot be written to or made.
 
     Raises
     ------
@@ -42,10 +42,8 @@ def check_folder(option: str, path: Path) -> None:
         If it is something else, or cannot be made.
     """
     if path.exists() and not path.is_dir():
-        raise BadInputError(option, f"the file {path}", "a folder that is new or empty")
-    if path.is_dir() and any(path.iterdir()):
-        raise BadInputError(option, f"{path} with files in it", "a folder that is new or empty")
-    _check_parent(option, path)
+        raise BadInputError(option, f"the file {path}", "a folder")
+    _check_parent(option, path / "file" if path.is_dir() else path)
 
 
 def _check_parent(option: str, path: Path) -> None:
@@ -56,13 +54,15 @@ def _check_parent(option: str, path: Path) -> None:
         raise BadInputError(option, f"{parent}, which may not be written to", "a folder to write to")
 
 
-def write_all(contents: Mapping[Path, bytes]) -> None:
+def write_all(contents: Mapping[Path, bytes], gone: Iterable[Path] = ()) -> None:
     """Write files so that each is either whole or as it was.
 
     Parameters
     ----------
     contents
         Bytes by file; folders that are missing are made.
+    gone
+        Files that are taken away when all others are written.
     """
     parts: dict[Path, Path] = {}
     try:
@@ -72,6 +72,8 @@ def write_all(contents: Mapping[Path, bytes]) -> None:
             parts[path].write_bytes(content)
         for path, part in parts.items():
             part.replace(path)
+        for path in gone:
+            path.unlink(missing_ok=True)
     finally:
         for part in parts.values():
             part.unlink(missing_ok=True)

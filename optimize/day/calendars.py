@@ -10,7 +10,7 @@ RFC 5545, Internet Calendaring and Scheduling Core Object Specification.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +18,27 @@ from zoneinfo import ZoneInfo
 from optimize.day.model import Day, DayVisit
 from optimize.day.shifts import stretches
 from scenarios.phrases import phrase
+
+_PRODUCT = "-//Banyan//Dispatch//EN"
+
+
+def calendar_names(engineers: Iterable[str]) -> dict[str, str]:
+    """Return the name of each engineer's file, which depends on no plan: tomorrow's has the same."""
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for engineer in engineers:
+        stem = re.sub(r"[^\w.-]+", "-", engineer).strip(".-")[:80] or "engineer"
+        name, number = stem, 2
+        while f"{name}.ics".casefold() in taken:
+            name, number = f"{stem}-{number}", number + 1
+        found[engineer] = f"{name}.ics"
+        taken.add(found[engineer].casefold())
+    return found
+
+
+def is_own_calendar(content: bytes) -> bool:
+    """Return whether a file is a calendar that was written here."""
+    return content.startswith(b"BEGIN:VCALENDAR") and f"PRODID:{_PRODUCT}".encode() in content
 
 
 def calendars_of(day: Day) -> dict[str, bytes]:
@@ -32,21 +53,15 @@ def calendars_of(day: Day) -> dict[str, bytes]:
     visits: dict[str, list[DayVisit]] = {}
     for visit in day.plan.visits:
         visits.setdefault(visit.engineer, []).append(visit)
-    found: dict[str, bytes] = {}
-    for engineer, own in visits.items():
-        stem = re.sub(r"[^\w.-]+", "-", engineer).strip(".-")[:80] or "engineer"
-        name, number = stem, 2
-        while f"{name}.ics".casefold() in {known.casefold() for known in found}:
-            name, number = f"{stem}-{number}", number + 1
-        found[f"{name}.ics"] = _calendar(day, engineer, own)
-    return found
+    names = calendar_names(day.engineer)
+    return {names[engineer]: _calendar(day, engineer, own) for engineer, own in visits.items()}
 
 
 def _calendar(day: Day, engineer: str, visits: list[DayVisit]) -> bytes:
     from icalendar import Calendar
 
     calendar: Any = Calendar()
-    calendar.add("prodid", "-//Banyan//Dispatch//EN")
+    calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", day.engineer[engineer].name or engineer)
     for visit in visits:

@@ -107,7 +107,7 @@ class Known:
                 self.unknown_sites.pop(name, None)
 
     def add_day(self, orders: Collection[DayOrder], engineers: Iterable[DayEngineer], now: datetime) -> None:
-        """Note what orders and engineers do not tell of each other: passes, vans; and orders still to come."""
+        """Note what orders and engineers do not tell of each other, and orders still to come."""
         engineers = tuple(engineers)
         if not any(engineer.parts or engineer.tools for engineer in engineers):
             self.unequipped = [o.id for o in orders if (o.parts or o.tools) and is_open(o)]

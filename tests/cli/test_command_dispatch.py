@@ -74,6 +74,26 @@ def test_the_same_seed_and_iterations_write_the_same_bytes(
         assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes(), name
 
 
+def test_calendars_of_the_next_run_replace_those_of_the_last_and_nothing_else(
+    banyan: Banyan, files: tuple[str, ...], tmp_path: Path
+) -> None:
+    """Whose day is empty loses his calendar; other files stay, and one with a calendar's name is refused."""
+    plan(banyan, files, "--ics", "ics")
+    first = {path.name: path.read_bytes() for path in (tmp_path / "ics").iterdir()}
+    assert set(first) == {"e1.ics", "e2.ics"}
+    (tmp_path / "ics" / "mine.ics").write_bytes(b"BEGIN:VCALENDAR")
+    table = [row | {"pinned_engineer": "e2"} for row in good_table()[:1]]
+    (tmp_path / "orders.csv").write_bytes(as_csv_bytes(table))
+    plan(banyan, files, "--ics", "ics")
+    assert written(tmp_path / "ics") == ["e2.ics", "mine.ics"]
+    assert (tmp_path / "ics" / "e2.ics").read_bytes() != first["e2.ics"]
+    (tmp_path / "ics" / "e1.ics").write_bytes(b"mine")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    result = banyan("dispatch", *files, "--iterations", "60", "--ics", "ics", "--out", "plan.csv")
+    assert result.exit_code == 2 and "e1.ics, which no run has written" in result.stderr
+    assert before == {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+
+
 def test_a_frozen_plan_stays(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
     """With the previous plan frozen for the whole horizon, from any format, nothing changes."""
     for ending in ("csv", "xlsx", "json"):
@@ -255,7 +275,7 @@ def test_bad_rows_are_left_out_on_request(banyan: Banyan, files: tuple[str, ...]
         (("--out", "p.csv", "--scenario", "asean14"), "asean15"),
         (("--out", "p.csv", "--sites", "none.csv"), "none.csv"),
         (("--out", "p.csv", "--plan", "engineers.csv"), "column order"),
-        (("--out", "p.csv", "--ics", "."), "new or empty"),
+        (("--out", "p.csv", "--ics", "orders.csv"), "a folder"),
     ],
 )
 def test_options_are_refused_in_words(

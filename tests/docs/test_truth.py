@@ -54,6 +54,16 @@ def test_every_purpose_of_a_draw_is_told() -> None:
     assert sorted(told) == sorted(PURPOSES)
 
 
+def test_the_first_page_tells_figures_of_the_study() -> None:
+    """Every interval in a row of the first page stands in the study beside the same level of the baseline."""
+    study = (FOLDER / "dispatch-study.md").read_text(encoding="utf-8")
+    told = re.findall(
+        r"\| (.+? \| .+? \(.+? to .+?\) \| .+?) \|", (ROOT / "README.md").read_text(encoding="utf-8")
+    )
+    assert len(told) >= 10
+    assert not [cells for cells in told if cells.partition(" | ")[2] not in study]
+
+
 def test_every_cause_of_delay_is_told() -> None:
     """The table of causes has all causes and no other."""
     cells = rows((FOLDER / "model.md").read_text(encoding="utf-8"), "Causes of delay")

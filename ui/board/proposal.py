@@ -52,7 +52,11 @@ def optimise_button(desk: Desk) -> None:
         say("Place what nobody has"),
         key="board-place",
         disabled=barred or going,
-        help=help_text or say("Puts orders that nobody has where they cost least; nothing else moves."),
+        help=help_text
+        or say(
+            "Puts orders that nobody has where they cost least. No other order gets another engineer; visits "
+            "behind them may begin later."
+        ),
     ):
         _begin(desk, 1.0, solving.first_places)
         st.rerun()

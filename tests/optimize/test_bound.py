@@ -229,6 +229,16 @@ def test_nothing_to_do_costs_nothing_and_nobody_to_do_it_all_penalties() -> None
     assert alone.value == pytest.approx(sum(order.drop_cost for order in problem.orders))
 
 
+def test_compiling_is_announced_where_it_takes_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who asks for a bound is told that it is compiled first, unless it has been."""
+    told: list[str] = []
+    problem = technician_day(1, orders=2, technicians=1)
+    for compiled in (True, False):
+        monkeypatch.setattr("optimize.bound.pricing.is_compiled", lambda _, known=compiled: known)
+        lower_bound(problem, seconds=5.0, announce=told.append)
+    assert len(told) == 1 and "once on this machine" in told[0]
+
+
 def test_no_time_is_refused() -> None:
     """A limit of no seconds is an error that names what was found."""
     with pytest.raises(ProblemError, match="found 0"):

@@ -27,6 +27,7 @@ from ui.board.export import _Reasons, worded
 from ui.board.pins import range_of
 from ui.board.proposal import _accept_some
 from ui.board.sample import sample_day
+from ui.board.urgent import places_of, urgent_order
 from ui.boards import BoardStore, boards_opened
 from ui.language import LANGUAGES, language
 
@@ -238,6 +239,19 @@ def test_proposals_are_each_dispatchers_own(store: BoardStore, tmp_path: Path) -
     assert solving.current(board.id, own) is first
     one.button(key="board-drop").click().run()
     assert solving.current(board.id, own) is None and "proposal" not in one.query_params
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "over"), [(30.0, None, True), (30.0, False, False), (1.0, None, False)]
+)
+def test_an_urgent_order_longer_than_any_shift_goes_over_several(
+    hours: float, said: bool | None, over: bool
+) -> None:
+    """Nobody has to say so of work that no shift holds, and who says no is believed."""
+    now = planned()
+    (place, *_) = places_of(now).values()
+    values = {"duration_h": hours, "may_pause": said}
+    assert urgent_order(now, "U1", place, 4.0, values).may_pause == over
 
 
 def test_an_urgent_order_and_a_sick_engineer(store: BoardStore, tmp_path: Path) -> None:

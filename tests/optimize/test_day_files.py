@@ -20,6 +20,7 @@ from broken_order_files import (
     broken_rows,
     good_table,
 )
+from broken_other_files import broken_files
 
 from insight.imports.columns import ORDERS, TABLES
 from insight.imports.faults import RefusedFile
@@ -57,6 +58,17 @@ def test_five_hundred_broken_files_name_every_bad_row_and_no_other() -> None:
         for fault in error.faults:
             assert str(fault).startswith(f"{broken.source.name}: ")
             assert fault.found and fault.allowed, seed
+
+
+def test_broken_files_of_engineers_sites_and_travel_name_every_bad_row_and_no_other() -> None:
+    """Of 210 such files exactly the bad rows are named; orders that refer to them have no fault of theirs."""
+    for seed in range(210):
+        broken = broken_files(seed)
+        others = {name: source for name, source in broken.files.items() if name != "orders"}
+        error = refused(broken.files["orders"], **others)
+        assert {(fault.file, fault.row) for fault in error.faults} == broken.rows, (seed, str(error))
+        named = {(fault.row, fault.column) for fault in error.faults}
+        assert broken.columns <= named, (seed, str(error), broken.columns)
 
 
 def test_everything_wrong_with_a_row_is_told_at_once_by_file_and_row() -> None:

@@ -68,6 +68,16 @@ class Ground:
             return self.cities.index(named)
         return min(range(len(self.cities)), key=lambda i: km(self.cities[i]))
 
+    def store(self, engineer: DayEngineer) -> tuple[float, float, str] | None:
+        """Return position and city of the store of an engineer's centre; None if the scenario has it not."""
+        centre = self.scenario.centres.get(engineer.centre)
+        if centre is None:
+            return None
+        city = self.scenario.cities[centre.city]
+        lat = city.lat if centre.lat is None else centre.lat
+        lon = city.lon if centre.lon is None else centre.lon
+        return lat, lon, centre.city
+
     def order_city(self, order: DayOrder) -> str:
         """Return the key of the city of an order."""
         site = self.scenario.sites.get(order.site)

@@ -215,14 +215,8 @@ class _Making:
 
     def _depot(self, engineer: DayEngineer) -> int | None:
         """Return the place of the store of an engineer's centre, None where it is not in the scenario."""
-        scenario = self.ground.scenario
-        centre = scenario.centres.get(engineer.centre)
-        if centre is None:
-            return None
-        city = scenario.cities[centre.city]
-        lat = city.lat if centre.lat is None else centre.lat
-        lon = city.lon if centre.lon is None else centre.lon
-        return self.places.add(lat, lon, centre.city, engineer.centre)
+        store = self.ground.store(engineer)
+        return None if store is None else self.places.add(*store, engineer.centre)
 
     def _visits(self) -> Iterator[tuple[str, DayVisit]]:
         """Yield the visits of the plan that stands with the order of the problem that each is."""

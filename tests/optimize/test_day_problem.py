@@ -15,7 +15,6 @@ from plan_checker import violations
 
 from insight.imports.reading import Source
 from optimize.day.calendars import calendars_of
-from optimize.day.mapping import map_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPin, DayPlan, DayTravel, DayVisit
 from optimize.day.plan_reading import read_plan
 from optimize.day.problem import plan_day, plan_to_day, previous_plan, problem_of, solved
@@ -340,22 +339,6 @@ def test_each_engineers_calendar_is_his_visits_in_utc() -> None:
     for content in files.values():
         lines = content.split(b"\r\n")
         assert lines[-1] == b"" and all(len(line) <= 75 for line in lines) and b"\n" not in b"".join(lines)
-
-
-def test_the_map_has_a_line_for_each_route_and_a_point_for_each_stop() -> None:
-    """GeoJSON by RFC 7946: longitude first, lines of two positions or more, every visit and order left."""
-    import json
-
-    day = written_day()
-    assert day.plan is not None
-    document = json.loads(map_of(day, Told()))
-    assert document["type"] == "FeatureCollection"
-    kinds = [feature["geometry"]["type"] for feature in document["features"]]
-    assert kinds.count("LineString") == 3 and kinds.count("Point") == len(day.plan.visits) + 1
-    for feature in document["features"]:
-        shape = feature["geometry"]
-        line = shape["coordinates"] if shape["type"] == "LineString" else [shape["coordinates"]] * 2
-        assert len(line) >= 2 and all(100.0 < lon < 103.0 and 2.0 < lat < 4.0 for lon, lat in line)
 
 
 def test_what_a_plan_says_of_each_visit_is_worked_out_by_hand() -> None:

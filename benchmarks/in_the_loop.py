@@ -91,7 +91,9 @@ def milliseconds(world: World) -> dict[str, float]:
     model.planning.situation = situation  # type: ignore[assignment,method-assign]
     model.run()
     figures = {"mean": np.mean(taken), "p50": np.median(taken), "p99": np.quantile(taken, 0.99)}
-    return {"decisions": len(taken), **{k: round(1e3 * float(v), 2) for k, v in figures.items()}}
+    figures["max"] = np.max(taken)
+    over = {"decisions": len(taken), "over_10": int(np.sum(np.array(taken) > 0.010))}
+    return {**over, **{k: round(1e3 * float(v), 2) for k, v in figures.items()}}
 
 
 def study(world_of: Callable[[str], World], replications: int, months: Sequence[str]) -> dict[str, Any]:

@@ -17,6 +17,10 @@ from insight.imports.faults import Fault, one_of, shown
 from scenarios.phrases import phrase
 
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+#: Headings that are known in a row that is taken for theirs.
+_ENOUGH = 3
+#: Headings that a message lists.
+_MOST_LISTED = 12
 _GAPS = re.compile(r"[\s_\-./]+")
 
 
@@ -93,14 +97,32 @@ def _meanings(table: TableSpec) -> dict[str, str]:
     return found
 
 
+def heading_row(rows: Sequence[tuple[int, Sequence[str]]], table: TableSpec) -> int | None:
+    """Return the number of the row that has the headings if another comes first, a title mostly.
+
+    Parameters
+    ----------
+    rows
+        Number and texts of the first rows that are not empty.
+    table
+        The table.
+    """
+    meant = _meanings(table)
+    known = [(len({meant[key] for key in map(folded, texts) if key in meant}), n) for n, texts in rows]
+    most, row = max(known, key=lambda pair: pair[0], default=(0, 0))
+    return row if most >= _ENOUGH and known[0][0] <= 1 else None
+
+
 def _missing(
     table: TableSpec, texts: Mapping[str, str], ignored: Sequence[str], place: Fault
 ) -> Iterator[Fault]:
-    """Yield a fault for each column that is needed and not there."""
+    """Yield a fault for each column that is needed and not there; the first says how headings are mapped."""
+    told = not ignored
     for column in table.columns:
         if not column.required or column.name in texts:
             continue
         words = (column.name, *column.english, *column.chinese)
+        others = ", ".join(words[1:])
         close = [h for h in ignored if difflib.get_close_matches(folded(h), map(folded, words), n=1)]
         if close:
             allowed = phrase(
@@ -108,11 +130,22 @@ def _missing(
                 name=column.name,
                 heading=close[0],
             )
+        elif told:
+            allowed = phrase("a column {name}; also headed {words}", name=column.name, words=others)
         else:
             allowed = phrase(
-                "a column {name}; also headed {words}", name=column.name, words=", ".join(words[1:])
+                'a column {name}; also headed {words}; --map "HEADING={name}" says that another heading '
+                "means it ({ignored} mean nothing)",
+                name=column.name,
+                words=others,
+                ignored=_listed(ignored),
             )
+        told = True
         yield _at(place, column.name, phrase("no such column"), allowed)
+
+
+def _listed(headings: Sequence[str]) -> str:
+    return ", ".join(headings[:_MOST_LISTED]) + (", …" if len(headings) > _MOST_LISTED else "")
 
 
 def _at(place: Fault, column: str, found: str, allowed: str) -> Fault:

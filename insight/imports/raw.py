@@ -23,6 +23,8 @@ from scenarios.phrases import phrase
 #: Limits of what is read: bytes of a file, bytes of a workbook unpacked, rows, columns.
 LARGEST_FILE, LARGEST_UNPACKED = 20_000_000, 200_000_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
+#: Rows in which headings are looked for where the first has none.
+_LOOKED_AT = 20
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 
 
@@ -44,6 +46,8 @@ class RawTable:
         Rows that cannot be taken apart.
     notes
         What was assumed.
+    beginning
+        Number and cells of the first rows that are not empty, as far as headings may be looked for.
     """
 
     file: str
@@ -53,6 +57,7 @@ class RawTable:
     rows: tuple[tuple[int, tuple[Cell, ...]], ...]
     faults: tuple[Fault, ...] = ()
     notes: tuple[str, ...] = ()
+    beginning: tuple[tuple[int, tuple[Cell, ...]], ...] = ()
 
 
 def read_raw(file: str, content: bytes, table: TableSpec, sheet: str = "") -> RawTable:
@@ -164,7 +169,8 @@ def _delimited(file: str, content: bytes) -> RawTable:
             faults.append(Fault(file, found, phrase("{number} cells, as the headings", number=width), number))
         else:
             rows.append((number, tuple(cells[:width])))
-    return RawTable(file, "", tuple(headings), heading_row, tuple(rows), tuple(faults), notes)
+    beginning = tuple((number, tuple(cells)) for number, cells in filled[:_LOOKED_AT])
+    return RawTable(file, "", tuple(headings), heading_row, tuple(rows), tuple(faults), notes, beginning)
 
 
 def _delimiter(text: str) -> str:
@@ -247,7 +253,8 @@ def _workbook(file: str, content: bytes, table: TableSpec, sheet: str) -> RawTab
             faults.append(Fault(file, found, phrase("a heading above each value"), number, "", page.title))
         elif number not in bad:
             kept.append((number, tuple(cells[:width])))
-    return RawTable(file, page.title, texts, heading_row, tuple(kept), tuple(faults))
+    beginning = tuple((number, tuple(cells)) for number, cells in lines[:_LOOKED_AT])
+    return RawTable(file, page.title, texts, heading_row, tuple(kept), tuple(faults), (), beginning)
 
 
 def _value(cell: Any) -> Cell:

@@ -13,8 +13,8 @@ from typing import Any
 
 from insight.imports.cells import Cell, Unreadable, is_empty, read
 from insight.imports.columns import EXAMPLE_IDS, Column, TableSpec
-from insight.imports.faults import Fault, RefusedFile
-from insight.imports.headings import Headings, understood
+from insight.imports.faults import Fault, RefusedFile, shown
+from insight.imports.headings import Headings, heading_row, understood
 from insight.imports.raw import RawTable, read_raw
 from scenarios.phrases import phrase
 
@@ -140,6 +140,8 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
     own = {heading: name for heading, name in (mapping or {}).items() if name in table.by_name}
     place = Fault(raw.file, "", "", raw.heading_row, "", raw.sheet)
     headings, wrong = understood(raw.headings, table, own, place)
+    if wrong and (title := _title(raw, table)):
+        return Imported(table, raw.file, raw.sheet, {}, (), (title,), raw.notes)
     notes = list(raw.notes)
     if headings.ignored:
         listed = ", ".join(headings.ignored)
@@ -161,6 +163,20 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
         frozenset(row.values["id"] for row in half if "id" in row.values),
         tuple(half),
     )
+
+
+def _title(raw: RawTable, table: TableSpec) -> Fault | None:
+    """Return the fault of a file whose headings stand below something else; None if they do not."""
+    texts = [
+        (number, ["" if is_empty(cell) else str(cell) for cell in cells]) for number, cells in raw.beginning
+    ]
+    row = heading_row(texts, table)
+    if row is None:
+        return None
+    first = next(text for text in texts[0][1] if text)
+    found = phrase("{text} in place of headings", text=shown(first))
+    allowed = phrase("headings first: they seem to be in row {row}; delete the rows above it", row=row)
+    return Fault(raw.file, found, allowed, raw.heading_row, sheet=raw.sheet, whole=True)
 
 
 def _rows(raw: RawTable, headings: Headings, notes: list[str]) -> tuple[list[Row], list[Fault], list[Row]]:

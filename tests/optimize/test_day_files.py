@@ -221,6 +221,38 @@ def test_a_mapping_names_columns_of_any_heading() -> None:
     assert "Werk" in str(refused(content, mapping={"Arbeit": "duration_h", "Werk": "skill"}))
 
 
+def test_a_title_above_the_headings_is_recognised() -> None:
+    """Where a title comes first, the row with the headings is named, and nothing else is said of the file."""
+
+    def titled(sheet: Any) -> None:
+        sheet.insert_rows(1, 2)
+        sheet["A1"] = "Orders of today"
+        sheet.merge_cells("A1:G1")
+
+    sources = [
+        (Source("o.xlsx", as_xlsx_bytes(good_table(), titled)), 3),
+        (Source("o.csv", b"Orders of today\r\n" + as_csv_bytes(good_table(), "utf-8")), 2),
+    ]
+    for source, row in sources:
+        (fault,) = refused(source).faults
+        assert (fault.row, fault.found, fault.whole) == (1, "'Orders of today' in place of headings", True)
+        assert f"row {row}" in fault.allowed and "--map" not in str(fault)
+    plain = as_csv_bytes([{"a": "1", "b": "2"} for _ in range(3)])
+    assert [fault.column for fault in refused(Source("o.csv", plain)).faults] == [
+        *("id", "reported_at", "duration_h"),
+    ]
+
+
+def test_how_to_map_headings_is_said_once() -> None:
+    """Where needed columns are missing and headings mean nothing, these are listed beside --map, once."""
+    names = {"reported_at": "Called in", "duration_h": "Est. effort", "skill": "Trade"}
+    table = [{names.get(name, name): value for name, value in row.items()} for row in good_table()]
+    error = refused(Source("o.csv", as_csv_bytes(table)))
+    assert [fault.column for fault in error.faults] == ["reported_at", "duration_h"]
+    assert '--map "HEADING=reported_at"' in str(error.faults[0]) and str(error).count("--map") == 1
+    assert "Called in, Trade, Est. effort" in str(error.faults[0])
+
+
 def test_times_without_a_zone_are_those_of_row_site_or_city() -> None:
     """A local time is in the row's zone, else in that of its site or city: worked out by hand."""
     orders = (
@@ -269,7 +301,7 @@ def test_a_workbook_gives_its_dates_and_the_sheet_that_is_called_for() -> None:
 
 
 def test_a_date_without_a_time_is_refused_in_every_format() -> None:
-    """A day alone says no hour, whether a text of CSV or a date of a workbook; a midnight that is shown does."""
+    """A day alone says no hour, as a text or as a date of a workbook; a midnight that is shown does."""
 
     def dated(shown_as: str) -> Callable[[Any], None]:
         def spoil(sheet: Any) -> None:

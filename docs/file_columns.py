@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from insight.imports.columns import LEVELS, ORDERS, TABLES, Column
+from collections.abc import Mapping
+from typing import Any
+
+from insight.imports.columns import LEVELS, ORDERS, TABLES, Column, names_of
+from insight.imports.faults import with_words
+from optimize.day.naming import city_words, tier_words
 from scenarios import load
 
 
@@ -40,16 +45,15 @@ def names_table(source: str) -> str:
     groups = [group for centre in scenario.centres.values() for group in centre.engineers.values()]
     names = {
         "`skill`, `skills`": scenario.skills,
-        "`level`, and after the colon in `skills`": [
-            word for word in LEVELS if word.isascii() and word.isalpha()
-        ],
+        "`level`, and after the colon in `skills`": _words_of(LEVELS),
         "`customer_tier`": [
-            f"{name} (weight {tier.weight:g})" for name, tier in scenario.customer_tiers.items()
+            with_words(name, (*words, f"weight {scenario.customer_tiers[name].weight:g}"))
+            for name, words in tier_words(scenario).items()
         ],
-        "`severity`": _first_words("severity"),
-        "`work_type`": _first_words("work_type"),
-        "`status`": _first_words("status"),
-        "`city`": scenario.cities,
+        "`severity`": _words_of(ORDERS.by_name["severity"].choices),
+        "`work_type`": _words_of(ORDERS.by_name["work_type"].choices),
+        "`status`": _words_of(ORDERS.by_name["status"].choices),
+        "`city`": [with_words(name, words) for name, words in city_words(scenario).items()],
         "`centre`": scenario.centres,
         "`security_pass`, `passes`": sorted(passes.union(*(group.passes for group in groups))),
         "`languages`": sorted({name for group in groups for name in group.languages}),
@@ -59,12 +63,14 @@ def names_table(source: str) -> str:
     return "\n".join([*lines, *(f"| {column} | {', '.join(found)} |" for column, found in names.items())])
 
 
-def _first_words(column: str) -> list[str]:
-    """Return the word for each value of a column that has a few."""
-    return list(dict.fromkeys(map(str, ORDERS.by_name[column].choices.values())))
+def _words_of(choices: Mapping[str, Any]) -> list[str]:
+    """Return the names of the values of a column that has a few, with the words in Chinese."""
+    return [with_words(name, words) for name, words in names_of(choices).items()]
 
 
 def _form(column: Column) -> str:
+    if column.kind in ("choice", "yes", "days") and column.unit:
+        return f"{column.unit} ({column.unit_chinese})"
     if column.low is None or column.high is None:
         return column.unit
     above = "above " if column.above else ""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import Any
 
-from insight.imports.columns import LEVELS, Column
-from insight.imports.faults import one_of, shown
+from insight.imports.columns import LEVELS, Column, names_of
+from insight.imports.faults import one_of, shown, with_words
 from insight.spreadsheets import neutral
 from scenarios.phrases import phrase
 
@@ -137,16 +137,9 @@ def _choice(column: Column, cell: Cell) -> Any:
     key = text.casefold().replace("_", " ").replace("-", " ")
     words = {word.casefold().replace("_", " "): value for word, value in column.choices.items()}
     if key not in words:
-        raise Unreadable(shown(text), one_of(_proper(column.choices), text))
+        names = names_of(column.choices)
+        raise Unreadable(shown(text), one_of(names, text, names))
     return words[key]
-
-
-def _proper(choices: Mapping[str, Any]) -> list[str]:
-    """Return the words that are listed: the first of each value."""
-    first: dict[Any, str] = {}
-    for word, value in choices.items():
-        first.setdefault(value, word)
-    return list(first.values())
 
 
 def _yes(column: Column, cell: Cell) -> bool:
@@ -154,7 +147,7 @@ def _yes(column: Column, cell: Cell) -> bool:
         return cell
     found = {**_YES, **_NO}.get(_text(column, cell).casefold())
     if found is None:
-        raise Unreadable(_shown(cell), phrase("yes or no"))
+        raise Unreadable(_shown(cell), phrase("yes (是) or no (否)"))
     return found
 
 
@@ -193,15 +186,17 @@ def _counts(column: Column, cell: Cell) -> dict[str, int]:
 
 def _levels(column: Column, cell: Cell) -> dict[str, int]:
     levels: dict[str, int] = {}
-    allowed = phrase(
-        "skill:level, separated by ; each skill once, levels junior, intermediate, senior, expert"
-    )
+    allowed = phrase("skill:level, separated by ; each skill once, levels {levels}", levels=_level_names())
     for name, level in _pairs(column, cell):
         rank = LEVELS.get(level.casefold()) if level else 1
         if not name or name in levels or rank is None:
             raise Unreadable(shown(text_of(str(cell))), allowed)
         levels[name] = rank
     return levels
+
+
+def _level_names() -> str:
+    return ", ".join(with_words(name, words) for name, words in names_of(LEVELS).items())
 
 
 def _days(column: Column, cell: Cell) -> tuple[int, ...]:
@@ -211,12 +206,16 @@ def _days(column: Column, cell: Cell) -> tuple[int, ...]:
         begin, dash, end = item.partition("至" if "至" in item else "-")
         days = [_day(word) for word in ((begin, end) if dash else (begin,))]
         if None in days:
-            raise Unreadable(shown(text), phrase("days as mon;tue;wed, mon-fri or 1-5"))
+            raise Unreadable(shown(text), _day_forms())
         first, last = days[0] or 0, days[-1] or 0
         found += range(first, last + 1) if first <= last else [*range(first, 8), *range(1, last + 1)]
     if not found:
-        raise Unreadable(shown(text), phrase("days as mon;tue;wed, mon-fri or 1-5"))
+        raise Unreadable(shown(text), _day_forms())
     return tuple(sorted(set(found)))
+
+
+def _day_forms() -> str:
+    return phrase("days as mon;tue;wed, mon-fri, 1-5 or 周一;周三")
 
 
 def _day(word: str) -> int | None:

@@ -62,6 +62,22 @@ class Column:
     meaning: str = ""
 
 
+def names_of(choices: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Return the words in Chinese by the name of each value, which is the first word that stands for it.
+
+    Parameters
+    ----------
+    choices
+        Value by word, as a column has them.
+    """
+    named: dict[Any, str] = {}
+    found: dict[str, tuple[str, ...]] = {}
+    for word, value in choices.items():
+        name = named.setdefault(value, word)
+        found[name] = (*found.get(name, ()), *(() if word.isascii() else (word,)))
+    return found
+
+
 @dataclass(frozen=True)
 class TableSpec:
     """One table.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from scenarios.phrases import phrase
@@ -67,7 +67,7 @@ class RefusedFile(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-def one_of(names: Collection[str], found: str = "") -> str:
+def one_of(names: Collection[str], found: str = "", words: Mapping[str, Sequence[str]] | None = None) -> str:
     """Return which names are allowed, with the one that may have been meant.
 
     Parameters
@@ -76,15 +76,23 @@ def one_of(names: Collection[str], found: str = "") -> str:
         What there is.
     found
         What was written.
+    words
+        Other words that mean a name, in another language.
     """
-    ordered = list(dict.fromkeys(names))
+    ordered, others = list(dict.fromkeys(names)), words or {}
     if not ordered:
         return phrase("nothing: there is none")
-    listed = ", ".join(ordered[:_MOST_LISTED]) + (", …" if len(ordered) > _MOST_LISTED else "")
-    close = closest(ordered, found)
+    listed = ", ".join(with_words(name, others.get(name, ())) for name in ordered[:_MOST_LISTED])
+    listed += ", …" if len(ordered) > _MOST_LISTED else ""
+    close = closest([*ordered, *(word for name in ordered for word in others.get(name, ()))], found)
     if close:
         return phrase("{names} (did you mean {close}?)", names=listed, close=close)
     return phrase("{names}", names=listed)
+
+
+def with_words(name: str, words: Sequence[str]) -> str:
+    """Return a name with other words that mean it, if there are any."""
+    return f"{name} ({'、'.join(words)})" if words else name
 
 
 def closest(names: Collection[str], found: str) -> str:
@@ -94,4 +102,4 @@ def closest(names: Collection[str], found: str) -> str:
     return folded[close[0]] if close else ""
 
 
-__all__ = ["Fault", "RefusedFile", "closest", "one_of", "shown"]
+__all__ = ["Fault", "RefusedFile", "closest", "one_of", "shown", "with_words"]

@@ -43,6 +43,20 @@ def folded(name: str) -> str:
     return plain.replace("_", "-").replace(" ", "-")
 
 
+def city_words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the Chinese names of each city, by its key."""
+    return {key: _in_chinese(_CITIES.get(key, ())) for key in scenario.cities}
+
+
+def tier_words(scenario: Scenario) -> dict[str, tuple[str, ...]]:
+    """Return the Chinese names of each customer tier, by its key."""
+    return {key: _in_chinese(_TIERS.get(key, ())) for key in scenario.customer_tiers}
+
+
+def _in_chinese(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if not name.isascii())
+
+
 def cities_by_name(scenario: Scenario) -> dict[str, str]:
     """Return the key of each city by every name of it, folded."""
     titles = {key: (city.name, *_CITIES.get(key, ())) for key, city in scenario.cities.items()}

@@ -17,6 +17,7 @@ from insight.imports.faults import Fault, one_of, shown
 from insight.imports.reading import Imported, Row
 from optimize.day.files_known import Known, Place
 from optimize.day.model import DayEngineer, DayOrder, DayPin, DayTravel
+from optimize.day.naming import city_words, tier_words
 from optimize.day.row_checks import Wrong, break_faults, city_faults, course_faults, skill_faults
 from scenarios.phrases import phrase
 from scenarios.territories import great_circle_km, position
@@ -66,7 +67,8 @@ class _Reader:
         key = self.known.city(name) if name else ""
         if key is None:
             if strict and not self.is_wrong("lat", "lon", "time_zone"):
-                self.wrong("city", shown(name), one_of(self.known.scenario.cities, name))
+                names = city_words(self.known.scenario)
+                self.wrong("city", shown(name), one_of(names, name, names))
             else:
                 self.known.foreign[name] = None
         return name if key is None else key
@@ -179,7 +181,8 @@ def _tier(reader: _Reader) -> str:
     name = reader.values.get("customer_tier", "")
     key = reader.known.tiers.get(name.casefold().replace(" ", "-"), "")
     if name and not key:
-        reader.wrong("customer_tier", shown(name), one_of(reader.known.scenario.customer_tiers, name))
+        names = tier_words(reader.known.scenario)
+        reader.wrong("customer_tier", shown(name), one_of(names, name, names))
     return key
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from insight.imports.cells import Unreadable, is_empty, read
-from insight.imports.columns import KINDS, ORDERS, TABLES, Column
+from insight.imports.columns import ENGINEERS, KINDS, ORDERS, TABLES, Column
 from insight.imports.faults import one_of
 from insight.imports.headings import folded, parse_mapping
 from insight.imports.reading import Source, read_table
@@ -149,6 +150,28 @@ def test_what_may_have_been_meant_is_offered() -> None:
     """The closest of the names is offered whatever its case, and nothing where none is close."""
     assert "did you mean Penang?" in one_of(["Penang", "Medan"], "penagn")
     assert "did you mean" not in one_of(["Penang", "Medan"], "xyz")
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "told"),
+    [
+        ("severity", "严重级", "did you mean 严重?"),
+        ("status", "完成", "finished (已完成)"),
+        ("work_type", "检修", "corrective (故障维修、维修)"),
+        ("level", "主任", "senior (高级)"),
+        ("skills", "video:主任", "senior (高级)"),
+        ("may_pause", "也许", "是"),
+        ("weekdays", "每天", "周一"),
+    ],
+)
+def test_words_in_chinese_are_among_what_is_allowed(column: str, cell: str, told: str) -> None:
+    """Whoever writes a Chinese word that is none is told those there are, and each of them is read."""
+    table = ENGINEERS if column in ("skills", "weekdays") else ORDERS
+    with pytest.raises(Unreadable) as caught:
+        read(table.by_name[column], cell)
+    assert told in caught.value.allowed, caught.value.allowed
+    for word in re.findall(r"[\u4e00-\u9fff/]+", caught.value.allowed):
+        assert read(table.by_name[column], f"video:{word}" if column == "skills" else word) is not None
 
 
 @example("\r0")

@@ -380,6 +380,17 @@ def test_what_contradicts_itself_is_refused() -> None:
         assert [fault.column for fault in error.faults] == [column], str(error)
 
 
+def test_chinese_names_of_the_scenario_are_among_what_is_allowed() -> None:
+    """A tier or a city that is none is answered with the Chinese names too, and the one that is meant."""
+    table = good_table()
+    table[0] |= {"customer_tier": "重要客户", "city": "吉隆城"}
+    tier, city = refused(Source("o.csv", as_csv_bytes(table))).faults
+    assert "key (重点客户、重点)" in tier.allowed and "did you mean 重点客户?" in tier.allowed
+    assert "kuala-lumpur (吉隆坡)" in city.allowed and "did you mean 吉隆坡?" in city.allowed
+    table[0] |= {"customer_tier": "重点客户", "city": "吉隆坡"}
+    assert read(Source("o.csv", as_csv_bytes(table))).day.orders[0].customer_tier == "key"
+
+
 def test_a_skill_of_ones_own_is_one_that_an_engineer_has_and_an_order_asks_for() -> None:
     """What the scenario does not know is a skill if both files have it, even in a row with another fault."""
     staff = Source("e.csv", ENGINEERS.content.replace(b"sensing", b"lifts:senior"))

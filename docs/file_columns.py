@@ -9,6 +9,7 @@ from insight.imports.columns import LEVELS, ORDERS, TABLES, Column, names_of
 from insight.imports.faults import with_words
 from optimize.day.naming import city_words, tier_words
 from scenarios import load
+from scenarios.schema import Scenario
 
 
 def columns_table(name: str) -> str:
@@ -47,7 +48,7 @@ def names_table(source: str) -> str:
         "`skill`, `skills`": scenario.skills,
         "`level`, and after the colon in `skills`": _words_of(LEVELS),
         "`customer_tier`": [
-            with_words(name, (*words, f"weight {scenario.customer_tiers[name].weight:g}"))
+            with_words(name, ("; ".join(filter(None, ("、".join(words), _weight(scenario, name)))),))
             for name, words in tier_words(scenario).items()
         ],
         "`severity`": _words_of(ORDERS.by_name["severity"].choices),
@@ -61,6 +62,10 @@ def names_table(source: str) -> str:
     }
     lines = ["| column | names |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| {column} | {', '.join(found)} |" for column, found in names.items())])
+
+
+def _weight(scenario: Scenario, tier: str) -> str:
+    return f"weight {scenario.customer_tiers[tier].weight:g}"
 
 
 def _words_of(choices: Mapping[str, Any]) -> list[str]:

@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
-Cell = str | float | int | datetime | None
+Cell = str | float | int | Decimal | datetime | None
 Row = tuple[Cell, ...]
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +37,8 @@ class Sheet:
     headings
         One heading a column, with the unit where the whole column has one.
     rows
-        The cells; numbers are numbers, and instants without a zone are dates of a workbook.
+        The cells; numbers are numbers, Decimals with all their digits, and instants without a zone are dates
+        of a workbook.
     """
 
     name: str

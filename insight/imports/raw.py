@@ -9,7 +9,7 @@ import csv
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
@@ -25,6 +25,7 @@ LARGEST_FILE, LARGEST_UNPACKED = 20_000_000, 200_000_000
 MOST_ROWS, MOST_COLUMNS = 50_000, 300
 #: Rows in which headings are looked for where the first has none.
 _LOOKED_AT = 20
+_ONCE = phrase("each name once in an object")
 ENDINGS = (".csv", ".tsv", ".txt", ".xlsx", ".json")
 
 
@@ -184,29 +185,63 @@ def _json(file: str, content: bytes, table: TableSpec) -> RawTable:
     text, notes = _decoded(file, content)
     allowed = phrase('a list of objects, or {{"{name}": [...]}}', name=table.name)
     try:
-        document = json.loads(text, parse_constant=_no_constant)
+        document = json.loads(text, parse_constant=_no_constant, object_pairs_hook=_object)
     except json.JSONDecodeError as error:
         found = phrase("no JSON: {words}, column {column}", words=error.msg, column=error.colno)
         raise _refused(file, found, allowed, error.lineno) from None
     except (RecursionError, ValueError) as error:
         raise _refused(file, phrase("no JSON: {words}", words=str(error)), allowed) from None
+    if isinstance(document, _Ambiguous) and document.name == table.name:
+        raise _refused(file, _twice(document), _ONCE)
     if isinstance(document, dict):
         document = document.get(table.name)
     if not isinstance(document, list):
         raise _refused(file, phrase("no list of objects"), allowed)
     headings: dict[str, None] = {}
-    faults = []
+    faults: list[Fault] = []
     for number, row in enumerate(document, 1):
         if isinstance(row, dict):
             headings.update(dict.fromkeys(map(str, row)))
+            faults += _ambiguous(file, number, row)
         else:
             faults.append(Fault(file, shown(row), phrase("an object"), number))
+    bad = {fault.row for fault in faults}
     rows = tuple(
         (number, tuple(row.get(heading) for heading in headings))
         for number, row in enumerate(document, 1)
-        if isinstance(row, dict) and not all(is_empty(value) for value in row.values())
+        if number not in bad and not all(is_empty(value) for value in row.values())
     )
     return RawTable(file, "", tuple(headings), None, rows, tuple(faults), notes)
+
+
+class _Ambiguous(dict[str, Any]):
+    """An object of JSON that has a name twice, which is `name`."""
+
+    name = ""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON; one with a name twice remembers it."""
+    found = dict(pairs)
+    if len(found) == len(pairs):
+        return found
+    names = [name for name, _ in pairs]
+    marked = _Ambiguous(found)
+    marked.name = next(name for name in names if names.count(name) > 1)
+    return marked
+
+
+def _ambiguous(file: str, number: int, row: dict[str, Any]) -> Iterator[Fault]:
+    """Yield a fault for a row that has a name twice, and for each cell in which an object has."""
+    if isinstance(row, _Ambiguous):
+        yield Fault(file, _twice(row), _ONCE, number, row.name)
+    for heading, cell in row.items():
+        if isinstance(cell, _Ambiguous):
+            yield Fault(file, _twice(cell), _ONCE, number, heading)
+
+
+def _twice(document: _Ambiguous) -> str:
+    return phrase("{name} twice", name=shown(document.name))
 
 
 def _no_constant(name: str) -> float:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from insight.imports.cells import read
 from insight.imports.columns import EXAMPLE_IDS, TABLES, Column, TableSpec
-from insight.spreadsheets import Sheet, as_csv, workbook_of
+from insight.spreadsheets import Cell, Sheet, as_csv, workbook_of
 
 #: Tables that there are templates of.
 NAMES = ("orders", "engineers", "sites", "travel", "history")
@@ -45,7 +50,20 @@ def template_as(ending: str, name: str, language: str = "en") -> bytes:
         Of headings and units, one of LANGUAGES.
     """
     sheet = template(TABLES[name], language)
-    return as_csv(sheet) if ending == ".csv" else workbook_of([sheet])
+    if ending == ".csv":
+        return as_csv(sheet)
+    row = tuple(
+        _typed(column, text) for column, text in zip(TABLES[name].columns, sheet.rows[0], strict=True)
+    )
+    return workbook_of([replace(sheet, rows=(row,))])
+
+
+def _typed(column: Column, text: Any) -> Cell:
+    """Return the cell of a workbook for that of a text: a number with all its digits, or a date."""
+    if not text:
+        return None
+    value: Cell = read(column, text) if column.kind in ("whole", "instant") else text
+    return Decimal(text) if column.kind == "number" else value
 
 
 def template(table: TableSpec, language: str = "en") -> Sheet:

@@ -85,7 +85,7 @@ CELLS: dict[str, tuple[str, ...]] = {
     "priority": ("0", "first", "1.5"),
     "skill": ("vdieo",),
     "level": ("boss", "5"),
-    "duration_h": ("-1", "0", "abc", "nan", "inf", "1e9", "", "1,5", "2h"),
+    "duration_h": ("-1", "0", "1e-300", "abc", "nan", "inf", "1e9", "", "1,5", "2h"),
     "crew_size": ("0", "1.5", "9", "two"),
     "parts": ("camera:x", "camera:-1", "camera:1;camera:2", "camera:99999"),
     "window_start": ("noon",),

@@ -194,6 +194,25 @@ def test_templates_are_read_back_without_their_example() -> None:
     assert set(NAMES) == set(TABLES) - {"plan"}
 
 
+def test_templates_of_workbooks_hold_numbers_and_dates() -> None:
+    """The example row has the values of the CSV, numbers as numbers with all digits and instants as dates."""
+    import csv
+    import io
+
+    from openpyxl import load_workbook
+
+    for name in NAMES:
+        page: Any = load_workbook(io.BytesIO(template_as(".xlsx", name))).active
+        texts = list(csv.reader(io.StringIO(template_as(".csv", name).decode("utf-8-sig"))))[1]
+        for column, cell, text in zip(TABLES[name].columns, page[2], texts, strict=True):
+            kind = {"number": int | float, "whole": int, "instant": datetime}.get(column.kind, str)
+            assert (cell.value is None and not text) or isinstance(cell.value, kind), (name, column.name)
+            if column.kind == "number" and text:
+                assert (cell.value, cell.number_format) == (float(text), "General")
+            if column.kind == "instant" and text:
+                assert f"{cell.value:%Y-%m-%d %H:%M}" == text
+
+
 def test_a_template_that_is_filled_in_is_a_day() -> None:
     """Rows below the example are read, the example is left out and told."""
     for language, example in (("en", "EXAMPLE"), ("zh", "示例")):
@@ -251,6 +270,21 @@ def test_how_to_map_headings_is_said_once() -> None:
     assert [fault.column for fault in error.faults] == ["reported_at", "duration_h"]
     assert '--map "HEADING=reported_at"' in str(error.faults[0]) and str(error).count("--map") == 1
     assert "Called in, Trade, Est. effort" in str(error.faults[0])
+
+
+def test_a_name_that_is_twice_in_an_object_is_refused() -> None:
+    """Of two values under one name in JSON none is taken: the row and the name are told, at any depth."""
+    table = good_table()
+    text = json.dumps({"orders": table})
+    again = text.replace('"level": "junior"', '"level": "junior", "duration_h": 3', 1)
+    (fault,) = refused(Source("o.json", again.encode())).faults
+    assert (fault.row, fault.column) == (1, "duration_h") and "twice" in fault.found
+    inner = text.replace('"parts": ""', '"parts": {"camera": 1, "camera": 2}', 1)
+    (fault,) = refused(Source("o.json", inner.encode())).faults
+    assert (fault.row, fault.column) == (1, "parts")
+    twice = text[:-1] + ', "orders": []}'
+    (fault,) = refused(Source("o.json", twice.encode())).faults
+    assert fault.whole and "orders" in fault.found
 
 
 def test_times_without_a_zone_are_those_of_row_site_or_city() -> None:

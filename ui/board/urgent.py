@@ -17,7 +17,7 @@ from optimize.day.model import Day, DayOrder
 from scenarios.territories import great_circle_km
 from ui.board import actions
 from ui.board.desk import Desk
-from ui.board.toolbar import attempt
+from ui.board.toolbar import achieved
 from ui.board.words import plain
 from ui.language import Language
 
@@ -59,7 +59,7 @@ def urgent_form(desk: Desk) -> None:
             due = values.pop("due_h")
             found = {**values, "lat": lat, "lon": lon}
             order = urgent_order(day, name.strip() or proposed, places[str(place)], due, found)
-            if attempt(desk, actions.with_urgent, order):
+            if achieved(desk, actions.with_urgent, order):
                 if order.may_pause and values["may_pause"] is None:
                     added = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
                 else:

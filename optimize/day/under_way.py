@@ -13,6 +13,8 @@ from scenarios.phrases import phrase
 
 #: Orders that a warning names.
 _MOST_LISTED = 8
+#: How much sooner than planned a crew may depart whose appointment stays.
+_AS_PLANNED = timedelta(minutes=15)
 #: Hours at a depot to take tools and parts.
 DEPOT_HOURS = 0.25
 _SECOND = timedelta(seconds=1)
@@ -35,13 +37,18 @@ def under_way(day: Day) -> Iterator[DayVisit]:
     crews |= _before_they_follow(day, crews)
     free: dict[str, datetime] = {}
 
-    def turn(name: str) -> tuple[bool, datetime, str]:
-        return day.order[name].status != "arrived", min(visit.start for visit in crews[name]), name
-
-    for name in sorted(crews, key=turn):
+    for name in sorted(crews, key=lambda name: _turn(day, day.order[name], crews[name])):
         for visit in _as_it_goes(day, day.order[name], crews[name], free):
             free[visit.engineer] = max(visit.end, free.get(visit.engineer, visit.end))
             yield visit
+
+
+def _turn(day: Day, order: DayOrder, crew: Sequence[DayVisit]) -> tuple[int, datetime, str]:
+    """Return a key by which nobody's visit comes before one that he has to end before it."""
+    waits = len(crew) > 1 or is_open(order)
+    brought_forward = waits and list(crew) != _planned(day, order)
+    rank = 0 if order.status == "arrived" else 1 + waits + brought_forward
+    return rank, min(visit.start for visit in crew), order.id
 
 
 def has_left(crew: Sequence[DayVisit], visit: DayVisit, at: datetime) -> bool:
@@ -71,7 +78,7 @@ def agreed(day: Day, order: DayOrder, crew: Sequence[DayVisit]) -> datetime:
 def known_crew(day: Day, order: DayOrder) -> list[DayVisit]:
     """Return who is under way to an order, as planned; nobody where that is not known.
 
-    A crew that has departed sooner than planned is as much sooner in all that it does.
+    A crew that has departed well before it was to is brought forward: whoever is free has left.
     """
     if order.status not in ("departed", "arrived"):
         return []
@@ -82,16 +89,19 @@ def known_crew(day: Day, order: DayOrder) -> list[DayVisit]:
         at = order.departed_at or order.arrived_at or day.now
         only = DayVisit(order=order.id, engineer=pinned, depart=at, start=at, end=at, travel_h=0.0)
         visits = [only, *visits[1:]]
-    if len(visits) == 1 or order.status != "departed" or order.departed_at is None:
+    told = order.departed_at
+    if len(visits) == 1 or order.status == "arrived" or told is None:
         return visits
-    sooner = max(min(visit.depart for visit in visits) - order.departed_at, timedelta())
-    return [_moved(day, order, visit, -sooner) for visit in visits] if sooner else visits
+    brought_forward = told < min((visit.depart for visit in visits), default=told) - _AS_PLANNED
+    return [_leaving(day, order, visit, told) for visit in visits] if brought_forward else visits
 
 
-def _moved(day: Day, order: DayOrder, visit: DayVisit, by: timedelta) -> DayVisit:
-    engineer, begins = day.engineer[visit.engineer], visit.start + by
+def _leaving(day: Day, order: DayOrder, visit: DayVisit, at: datetime) -> DayVisit:
+    """Return a visit for which somebody leaves at another instant."""
+    engineer = day.engineer[visit.engineer]
+    begins = end_of_way(engineer, at, _on_the_way(day, visit))
     ends = end_of_work(engineer, begins, hours_within(engineer, visit.start, visit.end), order.may_pause)
-    return visit.model_copy(update={"depart": visit.depart + by, "start": begins, "end": ends})
+    return visit.model_copy(update={"depart": at, "start": begins, "end": ends})
 
 
 def _planned(day: Day, order: DayOrder) -> list[DayVisit]:
@@ -185,16 +195,20 @@ def _arrives(day: Day, order: DayOrder, visit: DayVisit, left: datetime) -> date
     """Return when somebody is there who leaves at an instant: after the hours that his plan has."""
     if order.status == "departed" and order.departed_at is None:
         return visit.start
-    engineer = day.engineer[visit.engineer]
-    planned, needed = hours_within(engineer, visit.depart, visit.start), _needed(visit)
-    hours = planned if visit.travel_h == 0.0 or abs(planned - needed) < _ROUNDING else needed
-    there = end_of_way(engineer, left, max(hours, 0.0))
+    there = end_of_way(day.engineer[visit.engineer], left, _on_the_way(day, visit))
     # The second that the plan tells, where it is meant.
     return visit.start if abs(there - visit.start) < _SECOND else there
 
 
+def _on_the_way(day: Day, visit: DayVisit) -> float:
+    """Return the hours from leaving to being there, without breaks and nights, as planned to the second."""
+    planned = hours_within(day.engineer[visit.engineer], visit.depart, visit.start)
+    needed = _needed(visit)
+    return max(planned if visit.travel_h == 0.0 or abs(planned - needed) < _ROUNDING else needed, 0.0)
+
+
 def _needed(visit: DayVisit) -> float:
-    """Return the hours from leaving to being there, those at the depot among them."""
+    """Return the hours that a way takes by itself, those at the depot among them."""
     return visit.travel_h + (DEPOT_HOURS if visit.fetches_parts else 0.0)
 
 

@@ -172,3 +172,22 @@ def test_members_of_a_crew_leave_in_turn() -> None:
     # He who follows is late if what he does before is.
     late = problem_of(changed(day, now=later(2.5))).fixed
     assert {visit.start for visit in late if visit.order == "both"} == {later(2.75)}
+
+
+@pytest.mark.parametrize("seed", [25, 33, 44])
+def test_a_crew_that_leaves_long_before_is_brought_forward(seed: int) -> None:
+    """Whoever is free has left, nobody waits for what was planned before; a new answer says the same."""
+    day = plan_day(random_day(seed, 12, 3), iterations=100)
+    assert day.plan is not None
+    name, crew = next((n, c) for n, c in day.plan.crew_of.items() if len(c) > 1 and c[0].start > later(3.0))
+    told = apply(day, Departed(order=name, at=later(0.1)))
+    visits = [visit for visit in problem_of(told).fixed if visit.order == name]
+    assert {(visit.engineer, visit.depart) for visit in visits} == {(v.engineer, later(0.1)) for v in crew}
+    assert visits[0].start < crew[0].start
+    one = first_answer(told)
+    two = first_answer(one)
+    assert one.plan is not None and two.plan is not None
+    seconds = [
+        (b.start - a.start).total_seconds() for a, b in zip(one.plan.visits, two.plan.visits, strict=True)
+    ]
+    assert max(map(abs, seconds)) <= 1.0

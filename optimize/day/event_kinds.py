@@ -83,7 +83,7 @@ class SickEngineer(_Event):
     engineer
         Who.
     start, end
-        From when, now where absent, until when, for good where absent.
+        From when, now where absent, until when, until further notice where absent.
     """
 
     kind: Literal["sick_engineer"] = "sick_engineer"
@@ -93,7 +93,10 @@ class SickEngineer(_Event):
 
 
 class BackToWork(_Event):
-    """An engineer who was away can be sent again; at an instant, now where absent."""
+    """An engineer who is away can be sent again; at an instant, now where absent.
+
+    What he will be away for later stays.
+    """
 
     kind: Literal["back_to_work"] = "back_to_work"
     engineer: str

@@ -7,7 +7,7 @@ more. To plan anew is for `optimize.day.replanning`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ from optimize.day.event_kinds import (
     changed,
 )
 from optimize.day.fetched import is_carrier, stocked, used
-from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
+from optimize.day.model import Day, DayAbsence, DayEngineer, DayOrder, DayVisit
 from optimize.day.under_way import has_left, known_crew
 from scenarios.phrases import phrase
 
@@ -162,13 +162,8 @@ def _sick_engineer(day: Day, event: SickEngineer) -> Day:
         raise EventError(
             phrase("{engineer}: is away until before he goes; allowed: an end after it", engineer=engineer.id)
         )
-    if event.end is None:
-        fields: dict[str, Any] = {"available_to": start}
-    elif start > day.now:
-        fields = {"absent_from": start, "absent_to": event.end}
-    else:
-        fields = {"available_from": event.end}
-    day = _with_engineer(day, engineer.id, **fields)
+    absences = (*engineer.absences, DayAbsence(start=start, end=event.end))
+    day = _with_engineer(day, engineer.id, absences=absences)
     lost = {
         visit.order
         for visit in (day.plan.visits if day.plan else ())
@@ -186,16 +181,26 @@ def _sick_engineer(day: Day, event: SickEngineer) -> Day:
 def _back_to_work(day: Day, event: BackToWork) -> Day:
     engineer = _named(day.engineer, event.engineer, phrase("engineers"))
     at = event.at or day.now
-    away = (
-        engineer.available_to is not None
-        or engineer.absent_from is not None
-        or (engineer.available_from is not None and engineer.available_from > at)
-    )
-    if not away:
+    gone = engineer.available_to is not None and engineer.available_to <= at
+    not_yet = engineer.available_from is not None and engineer.available_from > at
+    if not (gone or not_yet or any(absence.covers(at) for absence in engineer.absences)):
         raise EventError(phrase("{engineer}: is not away; allowed: engineers who are", engineer=engineer.id))
-    return _with_engineer(
-        day, engineer.id, available_from=at, available_to=None, absent_from=None, absent_to=None
-    )
+    # What he will be away for later stands.
+    fields: dict[str, Any] = {"absences": tuple(_until_back(engineer.absences, at))}
+    if gone:
+        fields["available_to"] = None
+    if not_yet:
+        fields["available_from"] = at
+    return _with_engineer(day, engineer.id, **fields)
+
+
+def _until_back(absences: Iterable[DayAbsence], at: datetime) -> Iterator[DayAbsence]:
+    """Yield absences, those in which somebody comes back only until then."""
+    for absence in absences:
+        if not absence.covers(at):
+            yield absence
+        elif absence.start < at:
+            yield changed(absence, end=at)
 
 
 def _new_stock(day: Day, event: NewStock) -> Day:

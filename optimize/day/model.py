@@ -6,8 +6,10 @@ versioned JSON. It only describes; `optimize.day.problem` makes the problem of i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import cached_property
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
@@ -128,6 +130,23 @@ class DayOrder(_Document):
     time_zone: str
 
 
+class DayAbsence(_Document):
+    """An absence of an engineer.
+
+    Parameters
+    ----------
+    start, end
+        From when until when; until further notice where it has no end.
+    """
+
+    start: AwareDatetime
+    end: AwareDatetime | None = None
+
+    def covers(self, at: datetime) -> bool:
+        """Return whether he is away at an instant."""
+        return self.start <= at and (self.end is None or at < self.end)
+
+
 class DayEngineer(_Document):
     """One engineer.
 
@@ -157,8 +176,8 @@ class DayEngineer(_Document):
         Pay.
     available_from, available_to
         From when until when he can be sent at all.
-    absent_from, absent_to
-        An absence between these; for good where it has no end.
+    absences
+        When he is away all the same.
     parts, tools
         What is in the van.
     """
@@ -184,10 +203,21 @@ class DayEngineer(_Document):
     cost_per_hour: Hours = 0.0
     available_from: AwareDatetime | None = None
     available_to: AwareDatetime | None = None
-    absent_from: AwareDatetime | None = None
-    absent_to: AwareDatetime | None = None
+    absences: tuple[DayAbsence, ...] = ()
     parts: dict[str, Annotated[int, Field(ge=0)]] = {}
     tools: tuple[str, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_absence(cls, given: Any) -> Any:
+        """Read documents of before there could be several absences."""
+        if not isinstance(given, Mapping) or not {"absent_from", "absent_to"} & given.keys():
+            return given
+        fields = {name: value for name, value in given.items() if name not in ("absent_from", "absent_to")}
+        if given.get("absent_from") is not None:
+            only = {"start": given["absent_from"], "end": given.get("absent_to")}
+            fields["absences"] = (*fields.get("absences", ()), only)
+        return fields
 
 
 class DayTravel(_Document):

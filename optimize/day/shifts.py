@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from math import inf
 from zoneinfo import ZoneInfo
 
-from optimize.day.model import DayEngineer
+from optimize.day.model import DayAbsence, DayEngineer
 from optimize.problem import Engineer, Shift
 
 _HOUR = timedelta(hours=1)
@@ -41,8 +41,11 @@ def shifts_of(engineer: DayEngineer, start: datetime, now: datetime, end: dateti
     while local <= last:
         if local.isoweekday() in engineer.weekdays:
             midnight = datetime.combine(local, time(), zone)
-            for shift in _shift(engineer, midnight, start, now, end):
-                found.extend(_present(engineer, shift, start))
+            here = list(_shift(engineer, midnight, start, now, end))
+            for absence in engineer.absences:
+                here = [part for shift in here for part in _present(shift, absence, start)]
+            over = (now - start) / _HOUR
+            found.extend(shift for shift in here if shift.closes + shift.overtime > over)
         local += timedelta(days=1)
     return tuple(_apart(found))
 
@@ -67,13 +70,10 @@ def _shift(
     yield Shift((opens - start) / _HOUR, (closes - start) / _HOUR, overtime, hours)
 
 
-def _present(engineer: DayEngineer, shift: Shift, start: datetime) -> Iterator[Shift]:
+def _present(shift: Shift, away: DayAbsence, start: datetime) -> Iterator[Shift]:
     """Yield what is left of a shift before and after an absence."""
-    if engineer.absent_from is None:
-        yield shift
-        return
-    gone = (engineer.absent_from - start) / _HOUR
-    back = inf if engineer.absent_to is None else (engineer.absent_to - start) / _HOUR
+    gone = (away.start - start) / _HOUR
+    back = inf if away.end is None else (away.end - start) / _HOUR
     last = shift.closes + shift.overtime
     if gone >= last or back <= shift.opens:
         yield shift

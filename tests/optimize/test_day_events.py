@@ -26,7 +26,7 @@ from optimize.day.events import (
     apply,
 )
 from optimize.day.model import Day, DayPin, DayPlan, DayVisit
-from optimize.day.problem import plan_day
+from optimize.day.problem import plan_day, problem_of
 from optimize.day.replanning import first_answer, replan
 
 
@@ -251,3 +251,54 @@ def test_nobody_works_in_a_later_absence() -> None:
         after = first_answer(apply(day, PinChange(order="one", pin=pin)))
         assert after.plan is not None
         assert len(after.plan.visits) == who
+
+
+def hours_of(day: Day) -> list[tuple[float, float]]:
+    """Return the shifts of engineer a in hours from the beginning."""
+    made = problem_of(day)
+    since = (made.start - NOW).total_seconds() / 3600.0
+    return [(round(s.opens + since, 6), round(s.closes + since, 6)) for s in made.problem.engineers[0].shifts]
+
+
+def test_sickness_leaves_what_is_known_of_somebody() -> None:
+    """Hours in which he can be sent at all, and absences known before, stand in sickness and after it."""
+    known = {"available_from": later(2.5), "available_to": later(30.0)}
+    dentist = {"start": later(4.0), "end": later(5.0)}
+    engineer = engineer_of("a", absences=(dentist,), **known)
+    day = simple_day(engineers=(engineer, engineer_of("b")))
+    away = apply(day, SickEngineer(engineer="a", start=later(6.0), end=later(7.0)))
+    now_too = apply(away, SickEngineer(engineer="a", end=later(1.0)))
+    person = now_too.engineer["a"]
+    assert person.available_from == later(2.5) and person.available_to == later(30.0)
+    assert hours_of(now_too)[:3] == [(2.5, 4.0), (5.0, 6.0), (7.0, 8.0)]
+    back = apply(apply(now_too, Clock(now=later(0.5))), BackToWork(engineer="a"))
+    # He himself says that he can be sent now; the dentist and the later sickness stand.
+    assert back.engineer["a"].available_from == later(0.5)
+    assert back.engineer["a"].available_to == later(30.0)
+    assert [a.start for a in back.engineer["a"].absences] == [later(4.0), later(6.0), NOW]
+
+
+def test_who_is_sick_until_further_notice_comes_back() -> None:
+    """Sickness without an end lasts over days; once he is back, he is as he was before, and works again."""
+    day = simple_day(engineers=(engineer_of("a", available_to=later(30.0)), engineer_of("b")))
+    sick = apply(day, SickEngineer(engineer="a"))
+    assert hours_of(sick) == []
+    back = apply(apply(sick, Clock(now=later(1.0))), BackToWork(engineer="a"))
+    assert back.engineer["a"].available_to == later(30.0)
+    assert hours_of(back) == [(1.0, 8.0), (23.0, 30.0)]
+    with pytest.raises(EventError, match="is not away"):
+        apply(back, BackToWork(engineer="a"))
+
+
+def test_a_document_with_one_absence_is_read() -> None:
+    """What older documents say of an absence is the first of several."""
+    text = simple_day().model_dump_json()
+    for older, end in (
+        ('"absent_from": "2026-03-02T03:00:00Z", "absent_to": "2026-03-02T05:00:00Z"', later(4.0)),
+        ('"absent_from": "2026-03-02T03:00:00Z", "absent_to": null', None),
+    ):
+        read = Day.model_validate_json(text.replace('"absences":[]', older, 1))
+        (absence,) = read.engineers[0].absences
+        assert (absence.start, absence.end) == (later(2.0), end)
+    nobody = Day.model_validate_json(text.replace('"absences":[]', '"absent_from": null, "absent_to": null'))
+    assert nobody == simple_day()

@@ -15,7 +15,8 @@ from optimize.day.from_run import NoSuchMoment, day_of_run
 from optimize.day.model import Day
 from scenarios.phrases import phrase
 from sim import run
-from ui.board.pictures import gantt_figure, queue_figure, shown_engineers, time_left
+from ui.board.actions import is_away
+from ui.board.pictures import _shifts, gantt_figure, queue_figure, shown_engineers, time_left
 from ui.board.standing import in_jeopardy, standings, totals
 from ui.board.why import _UNIT, named
 from ui.charts import palette
@@ -142,3 +143,17 @@ def test_moments_that_are_none(folder: Path, replication: int, day_of_month: int
     """A replication or an instant that the run does not have is refused with what it has."""
     with pytest.raises(NoSuchMoment, match="allowed"):
         day_of_run(folder, replication, datetime(2026, 1, day_of_month, tzinfo=UTC))
+
+
+def test_somebody_is_away_while_he_is_absent_and_no_longer() -> None:
+    """An absence that is over or yet to come is none now; the chart shows no shift in it."""
+    spans = {"over": (-3.0, -1.0), "now": (-1.0, 2.0), "for good": (-1.0, None), "later": (1.0, 2.0)}
+    for name, (start, end) in spans.items():
+        gone = {"start": hours(start), "end": None if end is None else hours(end)}
+        found: Day = changed(day(), engineers=(changed(day().engineer["ali"], absences=(gone,)),))
+        assert is_away(found, "ali") == (name in ("now", "for good"))
+        shifts = _shifts(found, found.engineer["ali"], (hours(-12.0), hours(12.0)))
+        low, high = hours(start), hours(10.0 if end is None else end)
+        assert not any(max(begin, low) < min(until, high) for begin, until in shifts)
+        assert any(begin < low for begin, _ in shifts)
+        assert end is None or any(until > high for _, until in shifts)

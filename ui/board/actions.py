@@ -164,8 +164,7 @@ def is_away(day: Day, engineer: str) -> bool:
     person = day.engineer[engineer]
     gone = person.available_to is not None and person.available_to <= day.now
     not_yet = person.available_from is not None and person.available_from > day.now
-    absent = person.absent_from is not None and person.absent_from <= day.now
-    return gone or not_yet or absent
+    return gone or not_yet or any(absence.covers(day.now) for absence in person.absences)
 
 
 def pinned_to_away(day: Day, order: DayOrder) -> str:

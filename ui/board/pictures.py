@@ -226,9 +226,18 @@ def _shifts(
             begin = max(begin, person.available_from)
         if person.available_to:
             end = min(end, person.available_to)
-        if begin < end:
-            found.append((begin.astimezone(UTC), end.astimezone(UTC)))
+        found += [(one.astimezone(UTC), two.astimezone(UTC)) for one, two in _present(person, begin, end)]
     return found
+
+
+def _present(person: DayEngineer, begin: datetime, end: datetime) -> list[tuple[datetime, datetime]]:
+    """Return what is left of a shift beside somebody's absences."""
+    spans = [(begin, end)]
+    for away in person.absences:
+        back = end if away.end is None else away.end
+        spans = [part for one, two in spans for part in ((one, min(two, away.start)), (max(one, back), two))]
+        spans = [(one, two) for one, two in spans if one < two]
+    return [(one, two) for one, two in spans if one < two]
 
 
 def _at(date: datetime | object, text: str, zone: ZoneInfo) -> datetime:

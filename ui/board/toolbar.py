@@ -145,7 +145,7 @@ def _sick(desk: Desk) -> None:
         placeholder=say("Choose an engineer"),
     )
     hours = st.number_input(
-        say("Hours until he is back; empty for the rest of the day"), 0.5, 240.0, None, key="board-sick-hours"
+        say("Hours until he is back; empty until further notice"), 0.5, 240.0, None, key="board-sick-hours"
     )
     if name and away.get(name):
         if st.button(say("Is back"), key="board-back", type="primary"):

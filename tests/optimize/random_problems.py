@@ -40,10 +40,11 @@ def random_problem(seed: int, *, plain: bool = False) -> DispatchProblem:
     """
     random = np.random.default_rng(seed)
     count, crew = int(random.integers(4, 11)), int(random.integers(2, 5))
-    places = random.uniform(0.0, 2.0, (count + crew + _OTHERS, 2))
+    pace = 1.0 if plain else _one(random, 1.0, 0.3)  # a route has a stop or two, or many
+    places = random.uniform(0.0, 2.0 * pace, (count + crew + _OTHERS, 2))
     hours = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     people = [_engineer(random, i, count + i) for i in range(crew)]
-    orders = [_order(random, i) for i in range(count)]
+    orders = [_order(random, i, pace) for i in range(count)]
     policy, travel = SchedulingPolicy(skill_waste=0.3, churn=0.5), Travel.constant(hours)
     if not plain:
         people = [_not_plain(random, e, len(places)) for e in people]
@@ -113,7 +114,7 @@ def _not_plain(random: np.random.Generator, engineer: Engineer, places: int) -> 
     )
 
 
-def _order(random: np.random.Generator, number: int) -> Order:
+def _order(random: np.random.Generator, number: int, pace: float) -> Order:
     """Return an order of a plain problem."""
     dues = [Due("attend", float(random.uniform(9.0, 20.0)), _one(random, 1.0, 5.0))]
     if random.random() < 0.5:
@@ -121,7 +122,7 @@ def _order(random: np.random.Generator, number: int) -> Order:
     return Order(
         f"order-{number}",
         number,
-        float(random.uniform(0.3, 3.0)),
+        pace * float(random.uniform(0.3, 3.0)),
         skills={_one(random, *SKILLS): int(random.integers(0, 2))},
         earliest=_one(random, 0.0, 9.0, 11.0),
         latest=_one(random, 16.0, 40.0),
@@ -131,7 +132,8 @@ def _order(random: np.random.Generator, number: int) -> Order:
 
 
 def _asking_more(random: np.random.Generator, order: Order, people: list[Engineer]) -> Order:
-    """Return an order that may ask for what not everybody has, or bring a load."""
+    """Return an order that may ask for what not everybody has, bring a load, or take longer than a shift."""
+    pausing = random.random() < 0.2
     asked = {
         "languages": _some(random, 0.5, LANGUAGES) if random.random() < 0.2 else order.languages,
         "security_pass": _one(random, *PASSES) if random.random() < 0.15 else None,
@@ -139,7 +141,8 @@ def _asking_more(random: np.random.Generator, order: Order, people: list[Enginee
         "load": _one(random, 0.0, 0.0, 0.5, 1.5),
         "parts": {_one(random, *PARTS): int(random.integers(1, 3))} if random.random() < 0.4 else {},
         "tools": _some(random, 0.6, TOOLS) if random.random() < 0.3 else frozenset(),
-        "may_pause": random.random() < 0.2,
+        "may_pause": pausing,
+        "duration": order.duration + (_one(random, 0.0, 0.0, 9.5) if pausing else 0.0),
     }
     return replace(order, **asked)  # type: ignore[arg-type]
 

@@ -48,7 +48,7 @@ def test_every_field_is_used(kind: type) -> None:
 
 
 def test_what_is_rare_is_drawn() -> None:
-    """Orders that must be served, pins of a time alone, homes and depots elsewhere, gaps back in time."""
+    """Orders that must be served, pins of a time alone, work of days, homes and depots elsewhere, gaps."""
     pins = DRAWN[Pin]
     assert any(pin.engineer is None for pin in pins)
     assert any(pin.engineer and pin.start_from is not None for pin in pins)
@@ -57,6 +57,7 @@ def test_what_is_rare_is_drawn() -> None:
     assert {due.clock for due in DRAWN[Due]} == set(CLOCKS)
     assert any(due.weight == 0.0 for due in DRAWN[Due])
     assert any(np.isinf(order.drop_cost) for order in ORDERS)
+    assert any(order.duration > 9.0 and order.may_pause for order in ORDERS)
     assert any(engineer.home is None for engineer in PEOPLE)
     assert any(engineer.home not in (None, engineer.place) for engineer in PEOPLE)
     assert len({engineer.depot for engineer in PEOPLE}) > 5

@@ -69,8 +69,11 @@ def agreed(day: Day, order: DayOrder, crew: Sequence[DayVisit]) -> datetime:
     pinned = order.pin.start_from if order.pin else None
     found = [day.now, *(at for at in (order.window_start, pinned) if at is not None)]
     for visit in crew:
-        waits = hours_within(day.engineer[visit.engineer], visit.depart, visit.start) - _needed(visit)
-        if len(crew) > 1 or (waits > _ROUNDING and visit.travel_h > 0.0):
+        # Rounded down, who is there as his shift ends waits for the morning, and is not on his way till then.
+        way = max(_needed(visit) - _ROUNDING, 0.0)
+        there = end_of_way(day.engineer[visit.engineer], visit.depart, way)
+        waits = visit.start - there > timedelta(hours=2.0 * _ROUNDING)
+        if len(crew) > 1 or (waits and visit.travel_h > 0.0):
             found.append(visit.start)
     return max(found)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from optimize.day.elsewhere import elsewhere
 from optimize.day.event_kinds import (
     EVENT,
     Arrived,
@@ -29,7 +30,7 @@ from optimize.day.event_kinds import (
 )
 from optimize.day.fetched import is_carrier, stocked, used
 from optimize.day.model import Day, DayAbsence, DayEngineer, DayOrder, DayVisit
-from optimize.day.under_way import has_left, known_crew
+from optimize.day.pins import refusal
 from scenarios.phrases import phrase
 
 __all__ = [
@@ -80,24 +81,18 @@ def _departed(day: Day, event: Departed) -> Day:
     order = _named(day.order, event.order, phrase("orders"))
     _allow(order, ("new", "planned"))
     at = event.at or day.now
-    busy = {engineer: _busy_with(day, engineer, at) for engineer in _crew(day, order)}
+    busy = {name: elsewhere(day, order, "departed", name, at) for name in _crew(day, order)}
     # Of a crew, who is free leaves; the others follow.
     if all(busy.values()):
-        engineer, other = next(iter(busy.items()))
-        raise EventError(
-            phrase(
-                "{order}: {engineer} is still busy with {other}; allowed: once that is finished",
-                order=order.id,
-                engineer=engineer,
-                other=other,
-            )
-        )
+        _not_busy(order, *next(iter(busy.items())))
     return _at(_with_order(day, order, status="departed", departed_at=at), at)
 
 
 def _arrived(day: Day, event: Arrived) -> Day:
     order = _named(day.order, event.order, phrase("orders"))
     _allow(order, ("new", "planned", "departed"))
+    for engineer in _crew(day, order):
+        _not_busy(order, engineer, elsewhere(day, order, "arrived", engineer, event.at or day.now))
     at = event.at or day.now
     _not_before(order, at, order.departed_at)
     for visit in _visits(day, order):
@@ -219,11 +214,9 @@ def _pin(day: Day, event: PinChange) -> Day:
     if pin is not None:
         if pin.engineer is not None:
             _named(day.engineer, pin.engineer, phrase("engineers"))
-        low, high = pin.start_from or day.now, pin.start_to
-        if high is not None and (high < low or high < day.now):
-            raise EventError(
-                phrase("{order}: the pin ends before it begins or before now; allowed: after", order=order.id)
-            )
+        wrong = refusal(day, order, pin)
+        if wrong is not None:
+            raise EventError(wrong)
     return _with_order(day, order, pin=pin)
 
 
@@ -304,14 +297,17 @@ def _crew(day: Day, order: DayOrder) -> tuple[str, ...]:
     return tuple(visit.engineer for visit in _visits(day, order))
 
 
-def _busy_with(day: Day, engineer: str, at: datetime) -> str | None:
-    """Return the order that somebody is at or on his way to; none for which others of its crew have left."""
-    for other in day.orders:
-        crew = known_crew(day, other)
-        for visit in crew:
-            if visit.engineer == engineer and (other.status == "arrived" or has_left(crew, visit, at)):
-                return other.id
-    return None
+def _not_busy(order: DayOrder, engineer: str, other: str | None) -> None:
+    """Refuse an order for somebody who is at another, or on his way there."""
+    if other is not None:
+        raise EventError(
+            phrase(
+                "{order}: {engineer} is still busy with {other}; allowed: once that is finished",
+                order=order.id,
+                engineer=engineer,
+                other=other,
+            )
+        )
 
 
 def _at(day: Day, at: datetime) -> Day:

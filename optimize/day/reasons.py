@@ -11,6 +11,7 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from optimize.day.model import Day, DayOrder
+from optimize.day.pins import pin_reason
 from optimize.day.shifts import activity
 from optimize.day.timetable import ROUNDING, DayProblem, hours_between
 from optimize.plan import Plan
@@ -32,7 +33,8 @@ def reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
     for name in plan.unassigned:
         order = made.problem.orders[made.problem.position[name]]
         own = made.names[name]
-        found.setdefault(own, window_reason(day, day.order[own]) or _of_rules(made.problem, order))
+        fixed = window_reason(day, day.order[own]) or pin_reason(day, made, name)
+        found.setdefault(own, fixed or _of_rules(made.problem, order))
     return found
 
 

@@ -24,9 +24,11 @@ from ui.access import Access
 from ui.board import actions, solving
 from ui.board.desk import Desk
 from ui.board.export import _Reasons, worded
+from ui.board.pictures import queue_figure
 from ui.board.pins import range_of
 from ui.board.proposal import _accept_some
 from ui.board.sample import sample_day
+from ui.board.standing import standings
 from ui.board.urgent import places_of, urgent_order
 from ui.boards import BoardStore, boards_opened
 from ui.language import LANGUAGES, language
@@ -453,6 +455,17 @@ def test_a_chinese_plan_is_read_back(store: BoardStore) -> None:
     assert not re.search("[a-z]", heading.replace("IANA", "")) and "工程师" in heading
     assert "已计划" in text and say.term("plan_change", "same") in text
     assert re.findall("[a-z]{4,}", re.sub("Asia/Kuala_Lumpur|penang", "", "".join(rows))) == []
+
+
+def test_a_pin_that_the_clock_has_passed_is_told(store: BoardStore, tmp_path: Path) -> None:
+    """The panel and the queue say that an order is pinned to a time that is over; before, they do not."""
+    pinned = with_order(planned(), "A1", pin=DayPin(start_from=hours(1), start_to=hours(1)))
+    pinned, _ = actions.later(pinned, hours(0.9))
+    over, _ = actions.later(changed(pinned, plan=changed(planned().plan, visits=())), hours(2))
+    for found, told in ((pinned, False), (over, True)):
+        app = shown(tmp_path, store.create(found).id, picked="A1")
+        assert any("which is past" in str(one.value) for one in app.warning) == told
+        assert ("which is past" in str(queue_figure(found, standings(found), "", 9, "", SAY))) == told
 
 
 def test_a_file_says_that_somebody_away_is_pinned(store: BoardStore) -> None:

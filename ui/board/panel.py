@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from optimize.day.model import DayOrder
+from optimize.day.pins import past
 from ui.board import actions
 from ui.board.conflict import pin_words
 from ui.board.desk import Desk
@@ -99,6 +100,10 @@ def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
     if away:
         words = say("It is pinned to {name}, who is away: unpin it, or nobody can have it.", name=plain(away))
         st.warning(words)
+    over = past(desk.day, order)
+    if over is not None:
+        time = say.instant(over, zone)
+        st.warning(say("It is pinned to {time}, which is past: unpin it, or nobody can have it.", time=time))
 
 
 def _progress(desk: Desk, order: DayOrder) -> None:

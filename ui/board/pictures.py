@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from optimize.day.breach import assumptions
 from optimize.day.model import Day, DayEngineer, DayVisit
+from optimize.day.pins import past
 from ui.board.actions import engineer_name, is_away, pinned_to_away
 from ui.board.standing import OPEN, Standing, in_jeopardy
 from ui.charts import Figure
@@ -308,7 +309,10 @@ def _stop(one: Standing, place: int, picked: str, say: Language) -> Stop:
 
 def _pinned_words(day: Day, one: Standing, say: Language) -> str:
     away = pinned_to_away(day, one.order)
-    return say("pinned to {name}, who is away", name=away) if away else ""
+    if away:
+        return say("pinned to {name}, who is away", name=away)
+    over = past(day, one.order)
+    return say("pinned to {time}, which is past", time=say.instant(over, one.order.time_zone)) if over else ""
 
 
 def queue_figure(

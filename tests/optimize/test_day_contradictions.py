@@ -1,0 +1,152 @@
+"""What contradicts itself in a day is refused, or told where it may be meant."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from day_in_words import NOW, engineer_of, later, order_of
+
+from optimize.day.event_kinds import (
+    Arrived,
+    Cancelled,
+    Clock,
+    DayEvent,
+    Departed,
+    Finished,
+    PinChange,
+    changed,
+)
+from optimize.day.events import EventError, apply
+from optimize.day.model import Day, DayPin, DayPlan, DayVisit
+from optimize.day.problem import previous_plan, problem_of
+from optimize.day.reasons import reasons
+
+
+def visit_of(order: str, engineer: str, start: float = 0.5) -> DayVisit:
+    """Return a visit of one hour, half an hour on the way."""
+    return DayVisit(
+        order=order,
+        engineer=engineer,
+        depart=later(start - 0.5),
+        start=later(start),
+        end=later(start + 1.0),
+        travel_h=0.5,
+    )
+
+
+def crowded_day(**fields: Any) -> Day:
+    """Return a day in which a has two orders, b a third, and both of them a fourth."""
+    visits = (visit_of("one", "a"), visit_of("two", "a", 2.0), visit_of("three", "b"))
+    given: dict[str, Any] = {
+        "scenario": "one-city",
+        "now": NOW,
+        "orders": (
+            *(order_of(name, lat=5.41 + 0.01 * i) for i, name in enumerate(("one", "two", "three"))),
+            order_of("both", lat=5.45, crew_size=2),
+        ),
+        "engineers": (engineer_of("a"), engineer_of("b")),
+        "plan": DayPlan(visits=(*visits, visit_of("both", "b", 4.0), visit_of("both", "a", 4.0))),
+    }
+    return Day.model_validate(given | fields)
+
+
+@pytest.mark.parametrize("first", [Departed(order="one"), Arrived(order="one")], ids=["way", "there"])
+@pytest.mark.parametrize("then", ["two", "both"])
+def test_nobody_arrives_while_he_is_elsewhere(first: Departed | Arrived, then: str) -> None:
+    """Who is at an order, or on his way to one, arrives at no other, alone or in a crew, until it is over."""
+    day = apply(crowded_day(), first)
+    with pytest.raises(EventError, match=f"{then}: a is still busy with one"):
+        apply(day, Arrived(order=then))
+    assert apply(day, Arrived(order="three")).order["three"].status == "arrived"
+    ended: tuple[DayEvent, ...] = (Cancelled(order="one"), Finished(order="one"))
+    for end in ended[: 2 if first.kind == "arrived" else 1]:
+        assert apply(apply(day, end), Arrived(order=then)).order[then].status == "arrived"
+
+
+def test_who_is_there_may_begin_at_another_order_of_the_place() -> None:
+    """Two orders at one position are one place: both may be arrived at by one engineer."""
+    day = crowded_day(orders=tuple(order_of(name) for name in ("one", "two", "three", "both")))
+    day = apply(apply(day, Arrived(order="one")), Arrived(order="two"))
+    assert {day.order[name].status for name in ("one", "two")} == {"arrived"}
+
+
+def pin_day() -> Day:
+    """Return a day of an order in Bangkok that asks for much, and who is fit for it or is not."""
+    able: dict[str, Any] = {"skills": {"video": 3}, "languages": ("th",), "passes": ("port",)}
+    penang = {"lat": 5.41, "lon": 100.33, "time_zone": "Asia/Kuala_Lumpur"}
+    return Day(
+        scenario="asean15",
+        now=NOW,
+        horizon_h=10.0,
+        orders=(
+            order_of(
+                "one",
+                "asean15",
+                skill="video",
+                level=3,
+                languages=("th",),
+                security_pass="port",
+                parts={"card": 1},
+                window_end=later(5.0),
+            ),
+        ),
+        engineers=(
+            engineer_of("fit", "asean15", parts={"card": 1}, **able),
+            engineer_of("unskilled", "asean15", **able | {"skills": {"network": 4}}),
+            engineer_of("junior", "asean15", **able | {"skills": {"video": 1}}),
+            engineer_of("foreign", "asean15", **able | {"languages": ("ms",)}),
+            engineer_of("shut-out", "asean15", **able | {"passes": ()}),
+            engineer_of("far", "asean15", parts={"card": 1}, **able | penang),
+            engineer_of("empty", "asean15", **able),
+            engineer_of("late", "asean15", shift_start="21:00", shift_end="23:00", parts={"card": 1}, **able),
+        ),
+    )
+
+
+@pytest.mark.parametrize(
+    ("pin", "words"),
+    [
+        ({"engineer": "unskilled"}, "one: cannot be pinned to unskilled: lacks the skill video; allowed"),
+        ({"engineer": "junior"}, "lacks the level: video senior"),
+        ({"engineer": "foreign"}, "speaks none of: th"),
+        ({"engineer": "shut-out"}, "lacks the pass port"),
+        ({"engineer": "far"}, "cannot get there and back in time"),
+        ({"start_from": later(-1.0), "start_to": later(-1.0)}, "before now"),
+        ({"start_from": later(6.0), "start_to": later(6.0)}, "window_start to window_end"),
+    ],
+)
+def test_a_pin_that_can_never_be_kept_is_refused(pin: dict[str, Any], words: str) -> None:
+    """The rule that speaks against it is named; somebody who is fit, and a time that may be, are taken."""
+    day = pin_day()
+    with pytest.raises(EventError, match=words):
+        apply(day, PinChange(order="one", pin=DayPin(**pin)))
+    fine = DayPin(engineer="fit", start_from=later(2.0), start_to=later(2.0))
+    assert apply(day, PinChange(order="one", pin=fine)).order["one"].pin == fine
+
+
+def told(day: Day) -> str:
+    """Return why nobody has the order `one` of a day whose plan is empty."""
+    made = problem_of(day)
+    plan = previous_plan(day, made)
+    assert plan is not None
+    return str(reasons(day, made, plan)["one"])
+
+
+@pytest.mark.parametrize(
+    ("pin", "clock", "words"),
+    [
+        ({"engineer": "empty"}, 0.0, "pinned to empty, who lacks the parts card:1"),
+        ({"engineer": "late"}, 0.0, "pinned to late, who does not work long enough at a time"),
+        ({"engineer": "fit"}, 0.0, "pinned to fit, who finds no place"),
+        (
+            {"start_from": later(0.5), "start_to": later(0.5)},
+            1.0,
+            "its pin to 2026-03-02 08:30+07:00 is past",
+        ),
+    ],
+)
+def test_a_pin_that_leaves_nobody_is_the_reason(pin: dict[str, Any], clock: float, words: str) -> None:
+    """A pin that may come right is taken; where it leaves nobody, or has become past, that is the reason."""
+    day = apply(changed(pin_day(), plan=DayPlan()), PinChange(order="one", pin=DayPin(**pin)))
+    assert words in told(apply(day, Clock(now=later(clock))))

@@ -15,6 +15,7 @@ from insight.imports.columns import ENGINEERS, ORDERS, SITES, TRAVEL, TableSpec
 from insight.imports.faults import Fault, RefusedFile, shown
 from insight.imports.headings import folded
 from insight.imports.reading import Imported, Row, Source, read_table
+from optimize.day.contradictions import consistent, plan_notes, staffed
 from optimize.day.files_known import Known, Place
 from optimize.day.ground import ground_of
 from optimize.day.long_work import with_long_work
@@ -129,6 +130,9 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         known.asked = {row.values["skill"] for row in (*work.rows, *work.half) if "skill" in row.values}
     staff, engineers = read.engineers(files.engineers)
     orders = read.orders(work)
+    orders = consistent(work, _day(terms, orders, engineers, []), read.faults)
+    if terms.skip_bad_rows:
+        orders = staffed(work, _day(terms, orders, engineers, []), read.faults)
     ways: list[DayTravel] = []
     if files.travel is not None:
         ways = _ways(read.table(files.travel, TRAVEL), orders, engineers, read.faults)
@@ -143,6 +147,7 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
     known.add_day(orders, engineers, terms.now)
     day, over = with_long_work(day, {r.values["id"] for r in work.rows if "may_pause" not in r.values})
     notes = [note for table in read.tables for note in table.notes] + known.told() + over + begun(day)
+    notes += plan_notes(day, work)
     return DayReading(day, tuple(notes), tuple(skipped), len(known.given_sites or ()))
 
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from day_in_words import NOW, engineer_of, later, order_of
 
+from insight.imports.faults import RefusedFile
+from insight.imports.reading import Source
 from optimize.day.event_kinds import (
     Arrived,
     Cancelled,
@@ -20,6 +22,7 @@ from optimize.day.event_kinds import (
 from optimize.day.events import EventError, apply
 from optimize.day.model import Day, DayPin, DayPlan, DayVisit
 from optimize.day.problem import previous_plan, problem_of
+from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 from optimize.day.reasons import reasons
 
 
@@ -150,3 +153,66 @@ def test_a_pin_that_leaves_nobody_is_the_reason(pin: dict[str, Any], clock: floa
     """A pin that may come right is taken; where it leaves nobody, or has become past, that is the reason."""
     day = apply(changed(pin_day(), plan=DayPlan()), PinChange(order="one", pin=DayPin(**pin)))
     assert words in told(apply(day, Clock(now=later(clock))))
+
+
+STAFF = (
+    "id,name,city,lat,lon,skills,shift_start,shift_end\n"
+    "E1,Ann,kuala-lumpur,{lat},101.68,video:senior,08:00,17:00\n"
+    "E2,Bob,kuala-lumpur,3.05,101.60,video:senior,08:00,17:00\n"
+)
+HEAD = "id,city,lat,lon,reported_at,duration_h,pinned_engineer,pinned_start,status,departed_at,arrived_at\n"
+AT = "kuala-lumpur,3.1,101.6,2026-03-02 07:00,1"
+OFF = "kuala-lumpur,3.2,101.7,2026-03-02 07:00,1"
+
+
+def files(*rows: str, lat: str = "3.13", **terms: Any) -> DayReading:
+    """Return the day of rows of orders at 10:00 in Kuala Lumpur."""
+    orders = Source("o.csv", (HEAD + "\n".join(rows) + "\n").encode())
+    engineers = Source("e.csv", STAFF.format(lat=lat).encode())
+    return read_day(DayFiles(orders, engineers), DayTerms(now=later(1.0), **terms))
+
+
+@pytest.mark.parametrize(
+    ("rows", "row", "column"),
+    [
+        ((f"x,{AT},E1,,arrived,,2026-03-02 08:30", f"y,{OFF},E1,,arrived,,2026-03-02 08:30"), 3, "status"),
+        ((f"x,{AT},E1,,departed,,", f"y,{AT},E1,,arrived,,"), 3, "status"),
+        ((f"x,{AT},E1,,departed,,", f"y,{AT},E1,,departed,,"), 3, "status"),
+        ((f"x,{AT},E1,,departed,2026-03-02 10:01,",), 2, "departed_at"),
+        ((f"x,{AT},E1,,arrived,2026-03-02 09:00,2026-03-02 10:01",), 2, "arrived_at"),
+        ((f"x,{AT},,2026-03-02 09:59,,,",), 2, "pinned_start"),
+        ((f"x,{AT},E1,,arrived,,", f"y,{AT},E1,,arrived,,"), None, ""),
+        ((f"x,{AT},E1,,arrived,,", f"y,{OFF},E2,,arrived,,"), None, ""),
+        ((f"x,{AT},E1,,finished,,", f"y,{OFF},E1,,arrived,,"), None, ""),
+        ((f"x,{AT},E1,2026-03-02 09:30,arrived,,2026-03-02 10:00", f"y,{AT},,2026-03-02 10:00,,,"), None, ""),
+    ],
+)
+def test_statuses_and_times_that_cannot_be_are_refused(
+    rows: tuple[str, ...], row: int | None, column: str
+) -> None:
+    """Nobody is in two places, nothing has happened yet that is to come: the row and the column are named."""
+    if row is None:
+        assert len(files(*rows).day.orders) == len(rows)
+        return
+    with pytest.raises(RefusedFile) as caught:
+        files(*rows)
+    assert [(fault.row, fault.column) for fault in caught.value.faults] == [(row, column)]
+    assert len(files(*rows, f"z,{AT},,,,,", skip_bad_rows=True).day.orders) == len(rows)
+
+
+def test_who_is_under_way_and_not_among_the_engineers_is_told() -> None:
+    """By the row a fault, by the plan a note with his name; pins of open orders to him are told as lost."""
+    rows = (f"x,{AT},E1,,departed,,", f"y,{AT},E1,,,,", f"z,{AT},,,,,")
+    with pytest.raises(RefusedFile) as caught:
+        files(*rows, lat="95")
+    assert [fault.file for fault in caught.value.faults] == ["e.csv"]
+    reading = files(*rows, lat="95", skip_bad_rows=True)
+    assert [fault.column for fault in reading.skipped] == ["lat", "pinned_engineer"]
+    assert "E1, whose row is left out" in str(reading.skipped[1]) and set(reading.day.order) == {"y", "z"}
+    assert any("do not hold: y: E1" in note for note in reading.notes)
+    by_plan = DayPlan(visits=(visit_of("x", "K4"), visit_of("y", "ZZ", 2.0), visit_of("nope", "E1", 2.0)))
+    notes = files(f"x,{AT},,,departed,,", f"y,{AT},,,,,", previous=by_plan).notes
+    for words in ("x is departed by its row, and K4", "ZZ. What they had is planned anew: y", "1 (nope)"):
+        assert any(words in note for note in notes), (words, notes)
+    fine = DayPlan(visits=(visit_of("x", "E1"),))
+    assert not any("plan" in note for note in files(f"x,{AT},,,departed,,", previous=fine).notes)

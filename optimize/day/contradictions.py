@@ -39,18 +39,18 @@ def consistent(table: Imported, day: Day, faults: list[Fault]) -> list[DayOrder]
         What is wrong with the others is added to these.
     """
     rows, crews = _rows(table), _crews(day)
-    kept: list[DayOrder] = []
+    refused: set[str] = set()
     busy: dict[str, list[DayOrder]] = {}
-    for order in day.orders:
+    # A crew has left, or is there, when the first of it is: the others may still be at work of their own.
+    for order in sorted(day.orders, key=lambda order: len(crews.get(order.id, ())) > 1):
         crew = crews.get(order.id, [])
         wrong = [*_of_clock(day, order, rows[order.id])] or [*_of_people(order, crew, busy, rows)]
         faults += [table.fault(rows[order.id], *found) for found in wrong]
         if wrong:
-            continue
-        kept.append(order)
-        for engineer in crew:
-            busy.setdefault(engineer, []).append(order)
-    return kept
+            refused.add(order.id)
+        elif len(crew) == 1:
+            busy.setdefault(crew[0], []).append(order)
+    return [order for order in day.orders if order.id not in refused]
 
 
 def staffed(table: Imported, day: Day, faults: list[Fault]) -> list[DayOrder]:
@@ -105,22 +105,22 @@ def _of_clock(day: Day, order: DayOrder, row: Row) -> Iterator[Wrong]:
 def _of_people(
     order: DayOrder, crew: list[str], busy: Mapping[str, list[DayOrder]], rows: Mapping[str, Row]
 ) -> Iterator[Wrong]:
+    twice: dict[str, DayOrder] = {}
     for engineer in crew:
         for other in busy.get(engineer, ()):
             if apart(order, order.status, other):
-                found = phrase(
-                    "{status} with {engineer}, who is under way or at work in row {row} ({other}) too",
-                    status=order.status,
-                    engineer=engineer,
-                    row=rows[other.id].number,
-                    other=other.id,
-                )
-                yield (
-                    "status",
-                    found,
-                    phrase("one place at a time for each engineer; finished when he leaves"),
-                )
-                return
+                twice.setdefault(engineer, other)
+    if not twice or len(twice) < len(crew):
+        return
+    engineer, other = next(iter(twice.items()))
+    found = phrase(
+        "{status} with {engineer}, who is under way or at work in row {row} ({other}) too",
+        status=order.status,
+        engineer=engineer,
+        row=rows[other.id].number,
+        other=other.id,
+    )
+    yield "status", found, phrase("one place at a time for each engineer; finished when he leaves")
 
 
 def plan_notes(day: Day, table: Imported) -> list[str]:

@@ -216,3 +216,14 @@ def test_who_is_under_way_and_not_among_the_engineers_is_told() -> None:
         assert any(words in note for note in notes), (words, notes)
     fine = DayPlan(visits=(visit_of("x", "E1"),))
     assert not any("plan" in note for note in files(f"x,{AT},,,departed,,", previous=fine).notes)
+
+
+def test_a_crew_is_under_way_when_the_first_of_it_is() -> None:
+    """Who is to come along may still be at work elsewhere; a crew of which nobody can be there is refused."""
+    plan = DayPlan(visits=(visit_of("crew", "E1"), visit_of("crew", "E2", 3.0), visit_of("x", "E2")))
+    crew, at_work = f"crew,{AT},,,departed,,", f"x,{OFF},,,arrived,,"
+    for rows in ((crew, at_work), (at_work, crew)):
+        assert len(files(*rows, previous=plan).day.orders) == 2
+        with pytest.raises(RefusedFile) as caught:
+            files(f"y,{OFF},E1,,arrived,,", *rows, previous=plan)
+        assert [fault.row for fault in caught.value.faults] == [2 + 1 + rows.index(crew)]

@@ -14,16 +14,15 @@ from insight.imports.faults import Fault, shown
 from insight.imports.reading import Imported, Row
 from optimize.day.elsewhere import apart
 from optimize.day.model import Day, DayOrder
+from optimize.day.naming import listed
 from optimize.day.pins import local, past
 from optimize.day.row_checks import Wrong
-from optimize.day.under_way import is_open, under_way
+from optimize.day.under_way import is_open, known_crew
 from scenarios.phrases import Phrase, phrase
 
 _BUSY = ("departed", "arrived")
 #: What has happened, and so cannot be still to come.
 _HAPPENED = ("departed_at", "arrived_at", "restored_at", "completed_at")
-#: Ids that a note names.
-_MOST_LISTED = 8
 
 
 def consistent(table: Imported, day: Day, faults: list[Fault]) -> list[DayOrder]:
@@ -38,19 +37,26 @@ def consistent(table: Imported, day: Day, faults: list[Fault]) -> list[DayOrder]
     faults
         What is wrong with the others is added to these.
     """
-    rows, crews = _rows(table), _crews(day)
+    rows = _rows(table)
+    crews = {order.id: [v.engineer for v in known_crew(day, order)] for order in day.orders}
     refused: set[str] = set()
     busy: dict[str, list[DayOrder]] = {}
-    # A crew has left, or is there, when the first of it is: the others may still be at work of their own.
-    for order in sorted(day.orders, key=lambda order: len(crews.get(order.id, ())) > 1):
-        crew = crews.get(order.id, [])
+    # A crew has left when the first of it has: the others may still be at work of their own.
+    for order in sorted(day.orders, key=lambda order: _maybe_in_part(order, crews[order.id])):
+        crew = crews[order.id]
         wrong = [*_of_clock(day, order, rows[order.id])] or [*_of_people(order, crew, busy, rows)]
         faults += [table.fault(rows[order.id], *found) for found in wrong]
         if wrong:
             refused.add(order.id)
-        elif len(crew) == 1:
-            busy.setdefault(crew[0], []).append(order)
+        elif not _maybe_in_part(order, crew):
+            for engineer in crew:
+                busy.setdefault(engineer, []).append(order)
     return [order for order in day.orders if order.id not in refused]
+
+
+def _maybe_in_part(order: DayOrder, crew: list[str]) -> bool:
+    """Return whether maybe only some of a crew are under way."""
+    return order.status == "departed" and len(crew) > 1
 
 
 def staffed(table: Imported, day: Day, faults: list[Fault]) -> list[DayOrder]:
@@ -81,14 +87,6 @@ def _rows(table: Imported) -> dict[str, Row]:
     return rows
 
 
-def _crews(day: Day) -> dict[str, list[str]]:
-    """Return who is under way for which order."""
-    crews: dict[str, list[str]] = {}
-    for visit in under_way(day):
-        crews.setdefault(visit.order, []).append(visit.engineer)
-    return crews
-
-
 def _of_clock(day: Day, order: DayOrder, row: Row) -> Iterator[Wrong]:
     now = local(day.now, order)
     for column in _HAPPENED:
@@ -110,7 +108,7 @@ def _of_people(
         for other in busy.get(engineer, ()):
             if apart(order, order.status, other):
                 twice.setdefault(engineer, other)
-    if not twice or len(twice) < len(crew):
+    if len(twice) < (len(crew) if _maybe_in_part(order, crew) else 1):
         return
     engineer, other = next(iter(twice.items()))
     found = phrase(
@@ -136,7 +134,6 @@ def plan_notes(day: Day, table: Imported) -> list[str]:
     notes: list[str] = [*_lost_pins(day, table)]
     if day.plan is None:
         return notes
-    going = {visit.order for visit in under_way(day)}
     gone: list[str] = []
     people: set[str] = set()
     for order, visits in day.plan.crew_of.items():
@@ -144,7 +141,7 @@ def plan_notes(day: Day, table: Imported) -> list[str]:
         lost = [visit.engineer for visit in visits if visit.engineer not in day.engineer]
         if known is None or not lost:
             continue
-        if known.status in _BUSY and order not in going:
+        if known.status in _BUSY and not known_crew(day, known):
             notes.append(
                 phrase(
                     "warning: {order} is {status} by its row, and {engineer}, who has it by the plan, is "
@@ -162,8 +159,8 @@ def plan_notes(day: Day, table: Imported) -> list[str]:
             phrase(
                 "the plan names engineers whom the files do not have: {names}. What they had is planned "
                 "anew: {orders}",
-                names=_listed(sorted(people)),
-                orders=_listed(gone),
+                names=listed(sorted(people)),
+                orders=listed(gone),
             )
         )
     unknown = [name for name in (*day.plan.crew_of, *day.plan.unassigned) if name not in day.order]
@@ -173,7 +170,7 @@ def plan_notes(day: Day, table: Imported) -> list[str]:
                 "the plan names orders that the files do not have, and that are left out of it: {number} "
                 "({ids})",
                 number=len(unknown),
-                ids=_listed(unknown),
+                ids=listed(unknown),
             )
         )
     return notes
@@ -187,8 +184,4 @@ def _lost_pins(day: Day, table: Imported) -> Iterator[Phrase]:
         if named and order is not None and is_open(order) and not (order.pin and order.pin.engineer):
             lost.append(f"{order.id}: {named}")
     if lost:
-        yield phrase("pins to engineers whose rows are left out do not hold: {pins}", pins=_listed(lost))
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_MOST_LISTED]) + (", …" if len(names) > _MOST_LISTED else "")
+        yield phrase("pins to engineers whose rows are left out do not hold: {pins}", pins=listed(lost))

@@ -9,7 +9,7 @@ from optimize.day.under_way import has_left, known_crew
 
 
 def elsewhere(day: Day, order: DayOrder, status: Status, engineer: str, at: datetime) -> str | None:
-    """Return another order that somebody is at, or on his way to; none that only others of a crew have left for.
+    """Return another order that somebody is at or on his way to, or none: others of a crew leave first.
 
     Parameters
     ----------

@@ -81,6 +81,7 @@ class _Making:
         self.planned = {} if day.plan is None else day.plan.crew_of
         self.fixed = tuple(under_way(day))
         self.names: dict[str, str] = {}
+        self.over = {(o.lat, o.lon): o for o in day.orders if o.status in ("finished", "cancelled")}
         # Where no van is known, parts and tools are no reason to keep anybody at home.
         self.vans_known = any(e.parts or e.tools for e in day.engineers)
 
@@ -171,7 +172,8 @@ class _Making:
 
     def _engineer(self, engineer: DayEngineer, needs: bool) -> Engineer:
         at_work = [visit for visit in self.fixed if visit.engineer == engineer.id]
-        free, place = self.now, self.places.of_engineer(engineer)
+        free = self.now
+        place, home = self._places(engineer)
         for visit in at_work:
             if self._hours(visit.end) >= free:
                 free, place = self._hours(visit.end), self.places.of_order(self.day.order[visit.order])
@@ -182,7 +184,7 @@ class _Making:
         return Engineer(
             id=engineer.id,
             place=place,
-            home=self.places.home(engineer),
+            home=home,
             free_at=free,
             shifts=shifts_of(engineer, self.start, self.day.now, end),
             skills=dict(engineer.skills),
@@ -194,6 +196,18 @@ class _Making:
             depot_hours=DEPOT_HOURS,
             cost_per_hour=engineer.cost_per_hour or self.ground.pay,
         )
+
+    def _places(self, engineer: DayEngineer) -> tuple[int, int]:
+        """Return where an engineer leaves next, and his home.
+
+        Who has come from an order that is over leaves from its site; ways from his id are those of his base.
+        """
+        spot, home = (engineer.lat, engineer.lon), (engineer.home_lat, engineer.home_lon)
+        last = None if home in ((None, None), spot) else self.over.get(spot)
+        if last is None:
+            return self.places.of_engineer(engineer), self.places.home(engineer)
+        base = engineer.model_copy(update={"lat": home[0], "lon": home[1]})
+        return self.places.of_order(last), self.places.of_engineer(base)
 
     def _van(self, engineer: DayEngineer, at_work: Sequence[DayVisit]) -> DayEngineer:
         """Return an engineer with what is in his van after all that he is under way to."""

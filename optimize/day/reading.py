@@ -17,6 +17,7 @@ from insight.imports.headings import folded
 from insight.imports.reading import Imported, Row, Source, read_table
 from optimize.day.contradictions import consistent, plan_notes, staffed
 from optimize.day.files_known import Known, Place
+from optimize.day.finished_work import after_finished
 from optimize.day.ground import ground_of
 from optimize.day.long_work import with_long_work
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
@@ -142,12 +143,12 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
         file, what = (work, phrase("orders")) if not orders else (staff, phrase("engineers"))
         found = phrase("no {things} that can be used", things=what)
         raise RefusedFile([*skipped, Fault(file.file, found, phrase("at least one row"), whole=True)])
-    day = _day(terms, orders, engineers, ways)
+    day, assumed = after_finished(_day(terms, orders, engineers, ways))
     known.add_ways(ways)
     known.add_day(orders, engineers, terms.now)
     day, over = with_long_work(day, {r.values["id"] for r in work.rows if "may_pause" not in r.values})
     notes = [note for table in read.tables for note in table.notes] + known.told() + over + begun(day)
-    notes += plan_notes(day, work)
+    notes += plan_notes(day, work) + assumed
     return DayReading(day, tuple(notes), tuple(skipped), len(known.given_sites or ()))
 
 

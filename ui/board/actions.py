@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from optimize.day.event_kinds import (
     Arrived,
@@ -25,6 +26,7 @@ from optimize.day.event_kinds import (
 from optimize.day.events import apply
 from optimize.day.model import Day, DayOrder, DayPin
 from scenarios.phrases import Phrase, phrase
+from ui.board.clocks import home_zone
 
 PinKind = Literal["engineer", "time", "both"]
 #: A day after a change, and what was changed.
@@ -115,7 +117,8 @@ def back(day: Day, engineer: str) -> Done:
 
 def later(day: Day, now: datetime) -> Done:
     """Move the present on."""
-    return apply(day, Clock(now=now)), phrase("The time is {time} UTC", time=f"{now:%Y-%m-%d %H:%M}")
+    there = now.astimezone(ZoneInfo(home_zone(day)))
+    return apply(day, Clock(now=now)), phrase("The time is {time}", time=there.isoformat(" ", "minutes"))
 
 
 def frozen(day: Day, hours: float) -> Done:

@@ -22,6 +22,7 @@ from optimize.day.reading import DayFiles, DayTerms, read_day
 from scenarios import ScenarioError, from_document, library, load
 from scenarios.phrases import message_of
 from ui.access import Access
+from ui.board.clocks import home_zone, told_in_zone
 from ui.board.sample import sample_day
 from ui.board.words import plain
 from ui.boards import BoardStore, PermittedBoards
@@ -205,9 +206,9 @@ def _run(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -> N
         try:
             day = day_of_run(folder, int(replication), at, chosen)
         except (NoSuchMoment, ValueError) as error:
-            st.error(say.message(message_of(error)))
+            st.error(told_in_zone(message_of(error), zone, say))
             return
-        words = f"{say.described(day.title)} · {say.instant(at, zone)}"
+        words = f"{say.described(day.title)} · {say.instant(at, home_zone(day))}"
         _make(boards, access, changed(day, title=words))
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
 
 from optimize.day.model import Day, DayPin
 from ui.board import actions
+from ui.board.clocks import home_zone, start_words, told_in_zone
 from ui.board.desk import Desk, Pending
-from ui.board.pictures import status_word, wall
+from ui.board.pictures import status_word
 from ui.board.words import plain
 from ui.boards import Clash
 from ui.boards.merging import Side, Unit
@@ -25,14 +25,14 @@ def conflict_panel(desk: Desk) -> None:
     clashes = desk.clashes(pending)
     with st.container(border=True, key="board-conflict"):
         st.markdown(f"#### {say('Somebody else changed the same')}")
-        who = plain(desk.others(desk.board.who))
+        who, zone = plain(desk.others(desk.board.who)), home_zone(desk.day)
         st.markdown(
             say(
                 "Yours: {mine}. Saved meanwhile by {who}: {theirs}. Nothing of yours is lost until you "
                 "decide.",
-                mine=plain(say.message(pending.what)),
+                mine=plain(told_in_zone(pending.what, zone, say)),
                 who=who,
-                theirs=plain(say.message(desk.board.what)),
+                theirs=plain(told_in_zone(desk.board.what, zone, say)),
             )
         )
         chosen = {
@@ -102,27 +102,18 @@ def _order(day: Day, name: str, say: Language) -> str:
         return say("not there")
     parts = [status_word(order.status, say)]
     for visit in day.plan.crew_of.get(name, ()) if day.plan else ():
-        at = wall(visit.start, order.time_zone)
-        parts.append(f"{actions.engineer_name(day, visit.engineer)} {at:%m-%d %H:%M}")
+        start = say.short_instant(visit.start, order.time_zone)
+        parts.append(f"{actions.engineer_name(day, visit.engineer)} {start}")
     if order.pin is not None:
-        parts.append(say("pinned: {what}", what=pin_words(day, order.pin, order.time_zone)))
+        parts.append(say("pinned: {what}", what=pin_words(day, order.pin, order.time_zone, say)))
     return " · ".join(parts)
 
 
-def pin_words(day: Day, pin: DayPin, zone: str) -> str:
+def pin_words(day: Day, pin: DayPin, zone: str, say: Language) -> str:
     """Return what is fixed of an order."""
     found = []
     if pin.engineer is not None:
         found.append(actions.engineer_name(day, pin.engineer))
     if pin.start_from is not None:
-        found.append(_starts(pin.start_from, pin.start_to or pin.start_from, zone))
+        found.append(start_words(pin.start_from, pin.start_to or pin.start_from, zone, say))
     return ", ".join(found) or "–"
-
-
-def _starts(first: datetime, last: datetime, zone: str) -> str:
-    """Return a start, or the range that it may be in."""
-    begin, end = wall(first, zone), wall(last, zone)
-    if end == begin:
-        return f"{begin:%m-%d %H:%M}"
-    until = f"{end:%H:%M}" if end.date() == begin.date() else f"{end:%m-%d %H:%M}"
-    return f"{begin:%m-%d %H:%M} – {until}"

@@ -14,6 +14,7 @@ import streamlit as st
 from optimize.day.model import Day
 from scenarios.phrases import phrase
 from ui.access import Access
+from ui.board.clocks import home_zone, told_in_zone
 from ui.boards import Board, BoardStore, Clash, Conflict, NoBoard, PermittedBoards, merge, resolved
 from ui.boards.merging import Side, Unit
 from ui.language import Language
@@ -196,7 +197,7 @@ class Desk:
 
     def _joined(self, others: Board) -> str:
         who = self.others(others.who)
-        what = self.say.message(others.what)
+        what = told_in_zone(others.what, home_zone(others.day), self.say)
         return self.say("Saved together with a change by {who}: {what}", who=who, what=what)
 
     def undo(self) -> None:
@@ -214,7 +215,7 @@ class Desk:
             self.note_seen()
         except Conflict as conflict:
             who = self.others(conflict.theirs.who)
-            what = self.say.message(conflict.theirs.what)
+            what = told_in_zone(conflict.theirs.what, home_zone(conflict.theirs.day), self.say)
             changed = self.say("The board was changed meanwhile by {who}: {what}.", who=who, what=what)
             self.news(f"{changed} {self.say('Nothing was undone.')}", CLASH)
         except NoBoard:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import streamlit as st
@@ -15,7 +14,6 @@ from scenarios.phrases import message_of
 from scenarios.scheduling import BALANCED, names_of
 from ui.board import actions, solving
 from ui.board.desk import Desk
-from ui.board.pictures import wall
 from ui.board.solving import Work
 from ui.board.toolbar import attempt
 from ui.board.words import plain, with_names
@@ -239,10 +237,10 @@ def change_rows(before: Day, after: Day, changes: DayDifference, say: Language) 
     return [
         {
             say("Work order"): order,
-            say("New"): _visit_words(after, order),
+            say("New"): _visit_words(after, order, say),
             say("P(breach)"): _chances(changes, order, say),
             say("Change"): " · ".join(filter(None, (kind, effects.get(order, "")))),
-            say("Until now"): _visit_words(before, order),
+            say("Until now"): _visit_words(before, order, say),
         }
         for order, kind in kinds.items()
     ]
@@ -253,17 +251,13 @@ def _chances(changes: DayDifference, order: str, say: Language) -> str:
     return f"{say.percent(before, 0)} → {say.percent(after, 0)}"
 
 
-def _visit_words(day: Day, order: str) -> str:
+def _visit_words(day: Day, order: str, say: Language) -> str:
     visits = day.plan.crew_of.get(order, ()) if day.plan else ()
     if not visits:
         return "–"
     zone = day.order[order].time_zone if order in day.order else "UTC"
     names = ", ".join(actions.engineer_name(day, visit.engineer) for visit in visits)
-    return f"{_short(wall(visits[0].start, zone))} {names}"
-
-
-def _short(at: datetime) -> str:
-    return f"{at:%m-%d %H:%M}"
+    return f"{say.short_instant(visits[0].start, zone)} {names}"
 
 
 def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], proposal: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from optimize.day.events import EventError
 from scenarios.phrases import message_of
 from ui.board import actions
 from ui.board.actions import Done
+from ui.board.clocks import home_zone, told_in_zone
 from ui.board.desk import Desk
 from ui.board.export import export_buttons
 from ui.board.standing import Standing, Totals
@@ -54,7 +55,7 @@ def header(desk: Desk, found: dict[str, Standing]) -> None:
             say("Undo"),
             key="board-undo",
             disabled=desk.barred or board.parent is None,
-            help=plain(say.message(board.what)),
+            help=plain(told_in_zone(board.what, home_zone(board.day), say)),
             on_click=desk.undo,
         )
         st.button(
@@ -70,13 +71,12 @@ def _caption(desk: Desk) -> None:
     """Draw when it is on the board, and which version of it this is."""
     say, board, day = desk.say, desk.board, desk.day
     who = board.who or say("somebody")
-    zone = day.engineers[0].time_zone if day.engineers else "UTC"
     st.caption(
         say(
             "Now: {now} · version {version}: {what}, by {who}",
-            now=say.instant(day.now, zone),
+            now=say.instant(day.now, home_zone(day)),
             version=board.version,
-            what=plain(say.message(board.what)),
+            what=plain(told_in_zone(board.what, home_zone(day), say)),
             who=plain(who),
         )
     )
@@ -93,7 +93,8 @@ def history(desk: Desk) -> None:
     say = desk.say
     for one in desk.store.history(desk.board.id, 20):
         when = say.instant(one.at, st.context.timezone or "UTC")
-        what, who = plain(say.message(one.what)), plain(one.who or say("somebody"))
+        what = plain(told_in_zone(one.what, home_zone(desk.day), say))
+        who = plain(one.who or say("somebody"))
         st.markdown(f"**{one.version}** {what}  \n{when} · {who}")
 
 

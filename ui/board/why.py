@@ -12,13 +12,14 @@ from optimize.day.model import DayOrder
 from scenarios.phrases import Phrase, message_of
 from ui.board import actions
 from ui.board.actions import engineer_name
+from ui.board.clocks import start_words
 from ui.board.desk import Desk
-from ui.board.pictures import wall
 from ui.board.toolbar import attempt
 from ui.board.words import plain, with_names
 
 if TYPE_CHECKING:
     from optimize.why import Why
+    from ui.language import Language
 
 _ANSWER = "board-why"
 _SECONDS = 2.0
@@ -105,9 +106,8 @@ def _take(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
     with st.container(horizontal=True, key="board-slots"):
         for number, slot in enumerate(why.slots):
             first, last = (start + timedelta(hours=at) for at in (slot.begins, slot.ends))
-            begin, end = (wall(at, order.time_zone) for at in (first, last))
             st.button(
-                say("Pin {start} to {end}", start=f"{begin:%m-%d %H:%M}", end=f"{end:%H:%M}"),
+                say("Pin {start}", start=start_words(first, last, order.time_zone, say)),
                 key=f"board-slot-{number}",
                 disabled=desk.barred,
                 help=desk.access.why_not(say),
@@ -128,7 +128,7 @@ def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:
         elif isinstance(value, str):
             values[name] = ", ".join(engineer_name(desk.day, part) for part in value.split(", "))
         elif name in ("start", "begins", "ends"):
-            values[name] = _Clock(float(value), start, order.time_zone)
+            values[name] = _Clock(float(value), start, order.time_zone, desk.say)
         else:
             values[name] = value
     return Phrase(str(template), values)
@@ -137,9 +137,9 @@ def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:
 class _Clock(float):
     """An hour of a problem that is written as a time of day at a site."""
 
-    def __new__(cls, hours: float, start: datetime, zone: str) -> _Clock:
+    def __new__(cls, hours: float, start: datetime, zone: str, say: Language) -> _Clock:
         found = super().__new__(cls, hours)
-        found.words = f"{wall(start + timedelta(hours=hours), zone):%m-%d %H:%M}{_MARK}"
+        found.words = f"{say.short_instant(start + timedelta(hours=hours), zone)}{_MARK}"
         return found
 
     words: str

@@ -15,6 +15,9 @@ PATTERNS = {
     "zh": {"date": "y年M月d日", "short": "M月d日", "month": "y年M月", "clock": "HH:mm"},
 }
 
+#: The short date as the axis of a chart writes it: a pattern of d3-time-format.
+AXIS_DATES = {"en": "%-d %b", "zh": "%-m月%-d日"}
+
 
 def date_text(day: date, pattern: str, locale: Locale) -> str:
     """Return a date by a CLDR pattern; of a datetime its own date.

@@ -295,6 +295,19 @@ class Language:
         separator = " " if self.code == "zh" else ", "
         return f"{self.date(there)}{separator}{there:%H:%M} {offset_text(there)}"
 
+    def short_instant(self, instant: datetime, tz: str = "UTC") -> str:
+        """Return an instant on the clock of a zone without year and zone: 22 Nov 14:30, 11月22日 14:30.
+
+        For where it is told beside whose clock that is, and space is short.
+
+        Parameters
+        ----------
+        instant, tz
+            As for `instant`.
+        """
+        there = local(instant, tz)
+        return f"{self.short_date(there)} {there:%H:%M}"
+
     def clock(self, instant: datetime, tz: str = "UTC") -> str:
         """Return the time of day of an instant on the clock of a zone: 14:30."""
         return f"{local(instant, tz):%H:%M}"

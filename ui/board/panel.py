@@ -8,6 +8,7 @@ from optimize.day.model import DayOrder
 from optimize.day.pins import past
 from ui.board import actions
 from ui.board.conflict import pin_words
+from ui.board.course import visits_as_they_go
 from ui.board.desk import Desk
 from ui.board.pictures import status_word, time_left
 from ui.board.pins import pins
@@ -89,13 +90,15 @@ def _facts(desk: Desk, order: DayOrder, standing: Standing | None) -> None:
         facts.append((say("P(breach)"), say.percent(standing.probability, 0)))
     if standing is not None:
         facts.append((say("Status"), status_names(say)[standing.status]))
-    for visit in standing.visits if standing else ():
+    for visit in visits_as_they_go(desk.day) if standing else ():
+        if visit.order != order.id:
+            continue
         who = actions.engineer_name(desk.day, visit.engineer)
         start = say.instant(visit.start, zone)
         facts.append((say("Visit"), say("{engineer}, {start}", engineer=who, start=start)))
     away = actions.pinned_to_away(desk.day, order)
     if order.pin is not None:
-        facts.append((say("Pinned"), pin_words(desk.day, order.pin, zone)))
+        facts.append((say("Pinned"), pin_words(desk.day, order.pin, zone, say)))
     st.markdown("  \n".join(say("{name}: {value}", name=name, value=plain(value)) for name, value in facts))
     if away:
         words = say("It is pinned to {name}, who is away: unpin it, or nobody can have it.", name=plain(away))

@@ -15,6 +15,8 @@ from optimize.day.breach import assumptions
 from optimize.day.model import Day, DayEngineer, DayVisit
 from optimize.day.pins import past
 from ui.board.actions import engineer_name, is_away, pinned_to_away
+from ui.board.clocks import home_zone
+from ui.board.course import visits_as_they_go
 from ui.board.standing import OPEN, Standing, in_jeopardy
 from ui.charts import Figure
 from ui.charts.gantt import Row, Visit, gantt
@@ -89,12 +91,13 @@ def gantt_figure(
     """
     zone_of = {person.id: "UTC" if clock == "utc" else person.time_zone for person in people}
     names = row_names(people)
-    begin = min((wall(day.now, zone) for zone in zone_of.values()), default=wall(day.now, "UTC"))
+    here = "UTC" if clock == "utc" else home_zone(day)
+    begin = min((wall(day.now, zone) for zone in zone_of.values()), default=wall(day.now, here))
     begin = (begin - timedelta(hours=1)).replace(minute=0, second=0, microsecond=0)
     span = begin, begin + timedelta(hours=hours)
     visits = [
         _visit(day, visit, found.get(visit.order), names[visit.engineer], zone, picked, say)
-        for visit in (day.plan.visits if day.plan else ())
+        for visit in visits_as_they_go(day)
         if visit.engineer in names
         and (zone := _zone(day, visit, clock, zone_of[visit.engineer]))
         and day.order.get(visit.order) is not None
@@ -102,8 +105,9 @@ def gantt_figure(
     rows = [_engineer_row(day, person, names[person.id], zone_of[person.id], span, say) for person in people]
     title = say("Visits by engineer")
     caption = say(
-        "Dashed: on the way. Green ground: working hours, hatched: a break. Grey ground: frozen. Dark line: "
-        "now. Dark frame: pinned; yellow frame: picked. › later visits. A click on a visit picks its order."
+        "Dashed: on the way. Green ground: working hours, hatched: a break. Grey ground: frozen. Red ground: "
+        "away. Dark line: now. Dark frame: pinned; yellow frame: picked. › later visits. A click on a visit "
+        "picks its order."
     )
     return gantt(rows, visits, span, title, clock_names(say)[clock], caption, say)
 
@@ -167,29 +171,45 @@ def _engineer_row(
     day: Day, person: DayEngineer, name: str, zone: str, span: tuple[datetime, datetime], say: Language
 ) -> Row:
     freeze = day.now + timedelta(hours=day.freeze_h) if day.freeze_h else None
-    label = shortened(name)
     away = is_away(day, person.id)
+    label = say("{name} (away)", name=name) if away else name
+    shifts = [(wall(begin, zone), wall(end, zone)) for begin, end in _shifts(day, person, span)]
+    breaks = [(wall(begin, zone), wall(end, zone)) for begin, end in _breaks(day, person, span)]
     return Row(
         name,
         wall(day.now, zone),
         wall(freeze, zone) if freeze else None,
-        [(wall(begin, zone), wall(end, zone)) for begin, end in _shifts(day, person, span)],
-        [(wall(begin, zone), wall(end, zone)) for begin, end in _breaks(day, person, span)],
-        say("{name} (away)", name=label) if away else label,
+        shifts,
+        breaks,
+        label,
         away,
+        _row_words(label, shifts, breaks, span, say),
     )
 
 
-def shortened(name: str, most: int = 24) -> str:
-    """Return a name without what is in its middle, where it is long: the end of its first part tells most."""
-    if len(name) <= most:
-        return name
-    first, mark, rest = name.partition(" · ")
-    if not mark:
-        return f"{name[: most // 2]}…{name[len(name) - (most - most // 2 - 1) :]}"
-    head = first if len(first) <= 14 else f"…{first[-13:]}"
-    room = most - len(head) - len(mark)
-    return f"{head}{mark}{rest if len(rest) <= room else rest[: room - 1] + '…'}"
+def _row_words(
+    label: str,
+    shifts: Sequence[tuple[datetime, datetime]],
+    breaks: Sequence[tuple[datetime, datetime]],
+    span: tuple[datetime, datetime],
+    say: Language,
+) -> str:
+    """Return what is said of an engineer: his name, his working hours and his breaks, on the clock shown."""
+
+    def times(ranges: Sequence[tuple[datetime, datetime]]) -> str:
+        shown = [(begin, end) for begin, end in ranges if begin < span[1] and end > span[0]]
+        return ", ".join(
+            f"{say.short_date(begin)} {begin:%H:%M}–"
+            + (f"{end:%H:%M}" if end.date() == begin.date() else f"{say.short_date(end)} {end:%H:%M}")
+            for begin, end in shown
+        )
+
+    parts = [label]
+    if worked := times(shifts):
+        parts.append(say("working hours {times}", times=worked))
+    if rested := times(breaks):
+        parts.append(say("breaks {times}", times=rested))
+    return "; ".join(parts)
 
 
 def _breaks(
@@ -263,10 +283,10 @@ def map_figure(
     day, found, people, picked, say
         As for `gantt_figure`.
     """
-    cities = {person.city for person in people}
+    cities, going = {person.city for person in people}, visits_as_they_go(day)
     routes = []
     for person in people:
-        visits = [v for v in (day.plan.visits if day.plan else ()) if v.engineer == person.id]
+        visits = [v for v in going if v.engineer == person.id]
         ahead = [found[v.order] for v in sorted(visits, key=lambda v: v.start) if v.order in found]
         stops = tuple(_stop(one, place, picked, say) for place, one in enumerate(ahead, 1))
         shift = f"{person.shift_start}–{person.shift_end}"
@@ -347,10 +367,12 @@ def queue_figure(
     ]
     of_status = Counter(one.status for one in queue)
     caption = say(
-        "Orders that wait with something due: {late} late as planned, {risk} in jeopardy (30 % or more), "
-        "{rest} in time; {shown} of {all} drawn. Beside each, the probability that nobody is there by the "
-        "due time if the plan is carried out as it stands, and the time until then.",
+        "Orders that wait with something due: {late} late as planned, {unstarted} that should have begun, "
+        "{risk} in jeopardy besides (30 % or more), {rest} in time; {shown} of {all} drawn. Beside each, the "
+        "probability that nobody is there by the due time if the plan is carried out as it stands, and the "
+        "time until then.",
         late=of_status["late"],
+        unstarted=of_status["unstarted"],
         risk=of_status["risk"],
         rest=of_status["in_time"],
         shown=min(most, len(queue)),

@@ -14,6 +14,7 @@ from datetime import datetime
 from optimize.day.breach import breach_probabilities
 from optimize.day.ground import ground_of
 from optimize.day.model import Day, DayOrder, DayVisit
+from optimize.day.under_way import is_open
 
 #: From which probability of breach on an order counts as in jeopardy.
 JEOPARDY = 0.3
@@ -112,17 +113,32 @@ def _status(
     probability: float | None,
 ) -> str:
     if due is None:
-        return "none"
+        return "unstarted" if has_not_begun(order, visits, now) else "none"
     reached = order.arrived_at or max((visit.start for visit in visits), default=None)
     if (reached or now) > due:
         return "late"
+    if has_not_begun(order, visits, now):
+        return "unstarted"
     return "risk" if (probability or 0.0) >= JEOPARDY and order.arrived_at is None else "in_time"
 
 
+def has_not_begun(order: DayOrder, visits: Sequence[DayVisit], now: datetime) -> bool:
+    """Return whether by the plan somebody should have left for an order, and nobody says that he has."""
+    return is_open(order) and any(visit.depart < now for visit in visits)
+
+
 def in_jeopardy(found: dict[str, Standing]) -> list[Standing]:
-    """Return the orders whose clock still runs, the likeliest breach first, then what is due first."""
+    """Return the orders whose clock still runs, the likeliest breach first.
+
+    Of the same percentage, what should have begun is before the rest, then what is due first.
+    """
     waiting = [one for one in found.values() if one.probability is not None and one.order.status != "arrived"]
-    return sorted(waiting, key=lambda one: (-(one.probability or 0.0), one.hours_left or 0.0, one.order.id))
+    return sorted(waiting, key=_urgency)
+
+
+def _urgency(one: Standing) -> tuple[float, bool, float, float, str]:
+    chance = one.probability or 0.0
+    return -round(chance, 2), one.status != "unstarted", -chance, one.hours_left or 0.0, one.order.id
 
 
 def totals(day: Day, found: dict[str, Standing]) -> Totals:
@@ -134,7 +150,7 @@ def totals(day: Day, found: dict[str, Standing]) -> Totals:
         open=len(found),
         unassigned=sum(not one.visits for one in found.values()),
         late=of_status.count("late"),
-        risk=of_status.count("risk"),
+        risk=of_status.count("risk") + of_status.count("unstarted"),
         travel_h=sum(visit.travel_h for visit in visits if visit.order in found),
         cost=day.plan.cost if day.plan else 0.0,
     )

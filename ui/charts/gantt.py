@@ -17,7 +17,9 @@ import altair as alt
 
 from ui.charts import palette
 from ui.charts.figure import Figure, rows_of, styled
+from ui.charts.labels import cut_names, width_of
 from ui.charts.statuses import COLOURS, SIGNS, STATUSES, status_names
+from ui.language.moments import AXIS_DATES
 
 if TYPE_CHECKING:
     from ui.language import Language
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 #: Name of the selection of an order.
 PICKED = "picked"
 _ROW = 24
+#: Letters of names beside the rows, by the width in pixels that the chart has at least.
+_LETTERS = ((1100, 60), (700, 44), (480, 28), (0, 15))
+_LETTER = 6.6
+#: Room in pixels behind the last hour, where some visits are later than what is shown.
+_BEYOND = 26
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,8 @@ class Row:
         What stands beside the row; its name where empty.
     away
         Whether he cannot be sent.
+    words
+        What is said of him: working hours, breaks, an absence.
     """
 
     name: str
@@ -82,6 +91,16 @@ class Row:
     breaks: Sequence[tuple[datetime, datetime]] = ()
     label: str = ""
     away: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class _Axes:
+    """What all layers of the chart share: the hours, their scale, and the rows."""
+
+    x: alt.X
+    scale: alt.Scale
+    y: alt.Y
 
 
 def gantt(
@@ -108,9 +127,32 @@ def gantt(
     say
         The language.
     """
+    # Later visits are told behind the last hour, not over visits that are shown.
+    room = _BEYOND if any(visit.start >= span[1] for visit in visits) else 0
+    scale = _scale(span, room)
+    axes = _Axes(_time_axis(span, scale, say), scale, _names_axis(rows))
+    layers = [*_ground(rows, span, axes, say), *_bars(visits, span, axes, say), *_beyond(visits, span, axes)]
+    now = _instants([{"engineer": row.name, "now": row.now} for row in rows if _within(row.now, span)])
+    layers.append(
+        alt.Chart(rows_of(now))
+        .mark_tick(color=palette.INK, thickness=2, size=_ROW, orient="vertical", aria=False)
+        .encode(x=alt.X("now:T", scale=scale), y=axes.y)
+    )
+    chart = styled(alt.layer(*layers).properties(height=max(96, _ROW * len(rows))), say)
+    return Figure(title, unit, chart, _table(visits, say), caption)
+
+
+def _names_axis(rows: Sequence[Row]) -> alt.Y:
+    """Return the rows with as much of their names as the width of the chart allows."""
     names = [row.name for row in rows]
-    labels = {row.name: row.label or row.name for row in rows}
-    y = alt.Y(
+    whole = [row.label or row.name for row in rows]
+    cut = [dict(zip(names, cut_names(whole, most), strict=True)) for _, most in _LETTERS]
+    number = f"{len(_LETTERS) - 1}"
+    for place, (least, _) in reversed([*enumerate(_LETTERS[:-1])]):
+        # A picture without a page has no container, and is wide.
+        number = f"((containerSize()[0] || 900) >= {least} ? {place} : {number})"
+    limit = _LETTER * max((width_of(name) for names in cut for name in names.values()), default=0) + 12
+    return alt.Y(
         "engineer:N",
         sort=names,
         scale=alt.Scale(domain=names, paddingInner=0.12, paddingOuter=0.06),
@@ -118,36 +160,34 @@ def gantt(
             title=None,
             ticks=False,
             domain=False,
-            labelLimit=190,
-            labelExpr=f"({json.dumps(labels)})[datum.value]",
+            labelLimit=limit,
+            labelExpr=f"({json.dumps(cut, ensure_ascii=False)})[{number}][datum.value]",
         ),
     )
-    x = _time_axis(span)
-    layers = [*_ground(rows, span, x, y), *_bars(visits, span, x, y, say), *_beyond(visits, span, y)]
-    now = _instants([{"engineer": row.name, "now": row.now} for row in rows if _within(row.now, span)])
-    layers.append(
-        alt.Chart(rows_of(now))
-        .mark_tick(color=palette.INK, thickness=2, size=_ROW, orient="vertical")
-        .encode(x=alt.X("now:T", scale=_scale(span)), y=y)
-    )
-    chart = styled(alt.layer(*layers).properties(height=max(96, _ROW * len(rows))), say)
-    return Figure(title, unit, chart, _table(visits, say), caption)
 
 
-def _scale(span: tuple[datetime, datetime]) -> alt.Scale:
-    return alt.Scale(type="utc", domain=[_number(at) for at in span], nice=False, clamp=True)
+def _scale(span: tuple[datetime, datetime], room: int) -> alt.Scale:
+    ends: Any = [0, alt.ExprRef(f"width - {room}")] if room else alt.Undefined
+    return alt.Scale(type="utc", domain=[_number(at) for at in span], range=ends, nice=False, clamp=True)
 
 
-def _time_axis(span: tuple[datetime, datetime]) -> alt.X:
+def _time_axis(span: tuple[datetime, datetime], scale: alt.Scale, say: Language) -> alt.X:
+    """Return the hours, at midnight with the date; over several days all with their dates."""
     hours = (span[1] - span[0]).total_seconds() / 3600.0
-    words = "%H:%M" if hours <= 30 else "%m-%d %H:%M"
+    date = AXIS_DATES[say.code]
+    pattern = f"utchours(datum.value) == 0 ? '{date}' : '%H:%M'" if hours <= 30 else f"'{date} %H:%M'"
     axis = alt.Axis(
-        format=words, title=None, tickCount=7, orient="top", labelOverlap=True, labelSeparation=10
+        labelExpr=f"utcFormat(datum.value, {pattern})",
+        title=None,
+        tickCount=7,
+        orient="top",
+        labelOverlap=True,
+        labelSeparation=10,
     )
-    return alt.X("start:T", scale=_scale(span), axis=axis)
+    return alt.X("start:T", scale=scale, axis=axis)
 
 
-def _ground(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: alt.Y) -> list[Any]:
+def _ground(rows: Sequence[Row], span: tuple[datetime, datetime], axes: _Axes, say: Language) -> list[Any]:
     """Return what lies below the visits: working hours, and the time that is frozen."""
     shifts = [
         {"engineer": row.name, "start": max(begin, span[0]), "end": min(end, span[1])}
@@ -160,22 +200,38 @@ def _ground(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: a
         for row in rows
         if row.freeze is not None and row.freeze > row.now
     ]
-    found: list[Any] = [
-        alt.Chart(rows_of(_instants(shifts)))
-        .mark_bar(color="#eef3f0", height=alt.RelativeBandSize(1.0))
-        .encode(x=x, x2="end:T", y=y)
-    ]
-    found += _rests(rows, span, x, y)
+    found = [_strip(shifts, "#eef3f0", 1.0, axes), *_rests(rows, span, axes)]
     if frozen:
-        found.append(
-            alt.Chart(rows_of(_instants(frozen)))
-            .mark_bar(color="#b9c3cc", opacity=0.45, height=alt.RelativeBandSize(1.1))
-            .encode(x=x, x2="end:T", y=y)
+        found.append(_strip(frozen, "#b9c3cc", 0.45, axes))
+    # Over them all, unseen: what there is to say of each engineer, with his whole name.
+    said = [
+        {"engineer": row.name, "start": span[0], "end": span[1], "words": row.words or row.name}
+        for row in rows
+    ]
+    found.append(
+        alt.Chart(rows_of(_instants(said)))
+        .mark_bar(opacity=0.0, height=alt.RelativeBandSize(1.0))
+        .encode(
+            x=axes.x,
+            x2="end:T",
+            y=axes.y,
+            tooltip=alt.Tooltip("words:N", title=say("Engineer")),
+            description=alt.Description("words:N"),
         )
+    )
     return found
 
 
-def _rests(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: alt.Y) -> list[Any]:
+def _strip(data: Sequence[dict[str, Any]], colour: str, opacity: float, axes: _Axes) -> Any:
+    """Return grounds of rows; a reader of the screen is told of them row by row instead."""
+    return (
+        alt.Chart(rows_of(_instants(data)))
+        .mark_bar(color=colour, opacity=opacity, height=alt.RelativeBandSize(1.0), aria=False)
+        .encode(x=axes.x, x2="end:T", y=axes.y)
+    )
+
+
+def _rests(rows: Sequence[Row], span: tuple[datetime, datetime], axes: _Axes) -> list[Any]:
     """Return breaks as light hatches, and rows of those who cannot be sent as a darker ground."""
     step = (span[1] - span[0]) / 160
     hatches = []
@@ -186,61 +242,74 @@ def _rests(rows: Sequence[Row], span: tuple[datetime, datetime], x: alt.X, y: al
                 hatches.append({"engineer": row.name, "start": at, "end": min(at + step / 2, end, span[1])})
                 at += step
     away = [{"engineer": row.name, "start": span[0], "end": span[1]} for row in rows if row.away]
-    return [
-        alt.Chart(rows_of(_instants(data)))
-        .mark_bar(color=colour, opacity=opacity, height=alt.RelativeBandSize(1.0))
-        .encode(x=x, x2="end:T", y=y)
-        for data, colour, opacity in ((away, palette.WORSE, 0.16), (hatches, "#8fa396", 0.75))
-        if data
-    ]
+    grounds = ((away, palette.WORSE, 0.16), (hatches, "#8fa396", 0.75))
+    return [_strip(data, colour, opacity, axes) for data, colour, opacity in grounds if data]
 
 
-def _beyond(visits: Sequence[Visit], span: tuple[datetime, datetime], y: alt.Y) -> list[Any]:
+def _beyond(visits: Sequence[Visit], span: tuple[datetime, datetime], axes: _Axes) -> list[Any]:
     """Return how many visits of each row begin later than what is shown."""
     counts = Counter(visit.engineer for visit in visits if visit.start >= span[1])
-    data = [{"engineer": name, "start": span[1], "text": f"{n} ›"} for name, n in counts.items()]
+    data = [{"engineer": name, "text": f"{n} ›"} for name, n in counts.items()]
     if not data:
         return []
-    mark = alt.Chart(rows_of(_instants(data))).mark_text(
-        align="right", dx=-3, fontSize=12, fontWeight="bold", color=palette.INK
+    mark = alt.Chart(rows_of(data)).mark_text(
+        align="right", dx=-1, fontSize=12, fontWeight="bold", color=palette.INK
     )
-    return [mark.encode(x=alt.X("start:T", scale=_scale(span)), y=y, text="text:N")]
+    return [mark.encode(x=alt.value("width"), y=axes.y, text="text:N")]
 
 
-def _bars(
-    visits: Sequence[Visit], span: tuple[datetime, datetime], x: alt.X, y: alt.Y, say: Language
-) -> list[Any]:
+def _bars(visits: Sequence[Visit], span: tuple[datetime, datetime], axes: _Axes, say: Language) -> list[Any]:
     """Return ways as lines and work as bars with a sign and a name."""
     legend = status_names(say)
-    data = [_row(visit, span, legend) for visit in visits if visit.end > span[0] and visit.depart < span[1]]
+    shown = [visit for visit in visits if visit.end > span[0] and visit.depart < span[1]]
+    data = [_row(visit, span, legend) for visit in shown]
     headings = [*dict.fromkeys(heading for visit in visits for heading in visit.words)]
     hint = [alt.Tooltip(f"hint{number}:N", title=heading) for number, heading in enumerate(headings)]
-    for row, visit in zip(data, (v for v in visits if v.end > span[0] and v.depart < span[1]), strict=True):
+    for row, visit in zip(data, shown, strict=True):
         row |= {f"hint{number}": visit.words.get(heading, "") for number, heading in enumerate(headings)}
-    base = alt.Chart(rows_of(_instants(data))).encode(y=y, tooltip=hint)
-    colour = alt.Color(
-        "status:N",
-        scale=alt.Scale(domain=[*legend.values()], range=[COLOURS[status] for status in STATUSES]),
-        legend=alt.Legend(title=None, orient="bottom", columns=2, symbolType="square", labelLimit=150),
-    )
+        told = [say("{name}: {value}", name=name, value=value) for name, value in visit.words.items()]
+        row["told"] = "; ".join((*told, legend[visit.status]))
+    base = alt.Chart(rows_of(_instants(data))).encode(y=axes.y, tooltip=hint)
     picked = alt.selection_point(name=PICKED, fields=["order"], on="click", empty=False)
-    way = base.mark_rule(strokeWidth=2.5, color=palette.FAINT, strokeDash=[3, 2]).encode(
-        x=alt.X("depart:T", scale=_scale(span)), x2="reach:T"
+    way = base.mark_rule(strokeWidth=2.5, color=palette.FAINT, strokeDash=[3, 2], aria=False).encode(
+        x=alt.X("depart:T", scale=axes.scale), x2="reach:T"
     )
     seen = base.transform_filter("datum.end > datum.start")
     work = (
         seen.mark_bar(cornerRadius=3, cursor="pointer", height=alt.RelativeBandSize(0.82))
         .encode(
-            x=x,
+            x=axes.x,
             x2="end:T",
-            color=colour,
+            color=_colour(legend),
             stroke=alt.Stroke("edge:N", scale=None),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
+            description=alt.Description("told:N"),
         )
         .add_params(picked)
     )
-    begins = alt.X("start:T", scale=_scale(span))
-    fits: dict[str, Any] = {"align": "left", "fontSize": 11, "color": "#ffffff", "cursor": "pointer"}
+    return [way, work, *_names(seen, axes)]
+
+
+def _colour(legend: Mapping[str, str]) -> alt.Color:
+    # As wide as the names need, one below the other where the chart is narrow.
+    columns = alt.ExprRef(f"(containerSize()[0] || 900) < 480 ? 1 : {len(legend)}")
+    return alt.Color(
+        "status:N",
+        scale=alt.Scale(domain=[*legend.values()], range=[COLOURS[status] for status in STATUSES]),
+        legend=alt.Legend(title=None, orient="bottom", columns=columns, symbolType="square", labelLimit=220),
+    )
+
+
+def _names(seen: Any, axes: _Axes) -> list[Any]:
+    """Return the sign and the name of each visit, as far as they fit into its bar."""
+    begins = alt.X("start:T", scale=axes.scale)
+    fits: dict[str, Any] = {
+        "align": "left",
+        "fontSize": 11,
+        "color": "#ffffff",
+        "cursor": "pointer",
+        "aria": False,
+    }
     room = "(scale('x', datum.end) - scale('x', datum.start))"
     sign = seen.mark_text(dx=4, opacity=alt.ExprRef(f"{room} > 13 ? 1 : 0"), **fits).encode(
         x=begins, text="sign:N"
@@ -249,11 +318,11 @@ def _bars(
     name = seen.mark_text(
         dx=14,
         dir="rtl",
-        limit=alt.ExprRef(f"max(1, {room} - 19)"),
-        opacity=alt.ExprRef(f"{room} > 40 ? 1 : 0"),
+        limit=alt.ExprRef(f"max(1, {room} - 16)"),
+        opacity=alt.ExprRef(f"{room} > 34 ? 1 : 0"),
         **fits,
     ).encode(x=begins, text="order:N")
-    return [way, work, sign, name]
+    return [sign, name]
 
 
 def _row(visit: Visit, span: tuple[datetime, datetime], legend: Mapping[str, str]) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,10 +11,15 @@ import altair as alt
 from ui.charts import palette
 from ui.charts.figure import Figure, in_unit, percent_digits, rows_of, styled
 from ui.charts.gantt import PICKED
+from ui.charts.labels import in_the_middle
 from ui.charts.statuses import COLOURS, SIGNS, STATUSES, status_names
 
 if TYPE_CHECKING:
     from ui.language import Language
+
+#: Height of an order's name and bar in pixels, and letters of its name at most.
+_ROW = 36
+_LETTERS = 48
 
 
 @dataclass(frozen=True)
@@ -67,27 +71,22 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
     rows = [
         {
             "order": item.order,
-            "label": f"{SIGNS[item.status]} {_tail(item.order)}",
+            "label": f"{SIGNS[item.status]} {in_the_middle(item.order, _LETTERS)}",
             "share": item.probability,
             "status": legend[item.status],
             "words": f"{say.percent(item.probability, 0)} · {item.left}",
             "engineer": item.engineer or say("nobody"),
             "edge": "#f2b705" if item.chosen else "#ffffff",
+            "told": "; ".join(
+                (item.order, legend[item.status], f"{say.percent(item.probability, 0)} · {item.left}")
+            ),
         }
         for item in queue[:most]
     ]
-    labels = {str(row["order"]): str(row["label"]) for row in rows}
-    # By order, since the ends of two names may be the same.
-    axis_y = alt.Axis(
-        title=None,
-        ticks=False,
-        domain=False,
-        labelLimit=150,
-        labelExpr=f"({json.dumps(labels)})[datum.value]",
-    )
-    y = alt.Y("order:N", sort=[*labels], axis=axis_y)
+    # By order, since what is left of two names may be the same.
+    y = alt.Y("order:N", sort=[str(row["order"]) for row in rows], axis=None)
     # Room behind a bar of 100 % for its words.
-    scale = alt.Scale(domain=[0.0, 3.7], nice=False)
+    scale = alt.Scale(domain=[0.0, 2.3], nice=False)
     axis = alt.Axis(values=[0.0, 1.0], format=".0%", title=None, domain=False, ticks=False)
     hint = [
         alt.Tooltip("order:N", title=say("Work order")),
@@ -98,7 +97,7 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
     picked = alt.selection_point(name=PICKED, fields=["order"], on="click", empty=False)
     base = alt.Chart(rows_of(rows)).encode(y=y, tooltip=hint)
     bar = (
-        base.mark_bar(cornerRadiusEnd=3, cursor="pointer", height=alt.RelativeBandSize(0.72))
+        base.mark_bar(cornerRadiusEnd=3, cursor="pointer", height=13, yOffset=8)
         .encode(
             x=alt.X("share:Q", scale=scale, axis=axis),
             color=alt.Color(
@@ -107,19 +106,18 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
                 legend=None,
             ),
             stroke=alt.Stroke("edge:N", scale=None),
+            description=alt.Description("told:N"),
         )
         .add_params(picked)
     )
-    text = base.mark_text(align="left", dx=5, fontSize=11, color=palette.INK, cursor="pointer").encode(
-        x="share:Q", text="words:N"
+    line: dict[str, Any] = {"align": "left", "color": palette.INK, "cursor": "pointer", "aria": False}
+    text = base.mark_text(dx=5, dy=8, fontSize=11, **line).encode(x="share:Q", text="words:N")
+    # Above its bar, where there is room for the whole of it: a beginning or an end alone is not enough.
+    name = base.mark_text(dx=2, dy=-8, fontSize=12, limit=alt.ExprRef("width - 2"), **line).encode(
+        x=alt.value(0), text="label:N"
     )
-    chart = styled(alt.layer(bar, text).properties(height=max(72, 24 * len(rows))), say)
+    chart = styled(alt.layer(bar, text, name).properties(height=max(72, _ROW * len(rows))), say)
     return Figure(title, say("probability of breach"), chart, _table(queue, say), caption)
-
-
-def _tail(name: str, most: int = 20) -> str:
-    """Return the end of a long name, which tells orders apart."""
-    return name if len(name) <= most else f"…{name[-most + 1 :]}"
 
 
 def _table(queue: Sequence[Queued], say: Language) -> list[dict[str, Any]]:

@@ -6,11 +6,12 @@ The page only puts the parts together; they are in `ui.board`, and boards are ke
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from optimize.day.model import DayEngineer
 from ui.access import Access
 from ui.board.chooser import chooser
 from ui.board.conflict import conflict_panel
@@ -42,6 +43,8 @@ _SECONDS = 2.0
 _MOST_BARS = 14
 #: From how many engineers on those without visits are left out at first.
 _MANY = 15
+#: Orders that a hint names.
+_MOST_NAMED = 5
 _STYLE = """<style>
 .board-cards { display: flex; flex-wrap: wrap; gap: 8px; }
 .board-card {
@@ -122,6 +125,7 @@ def _news(desk: Desk) -> None:
 def _day(desk: Desk, found: dict[str, Standing]) -> None:
     """Draw the visits, below them the order that is picked, then the map beside the queue."""
     people, clock, hours = _view(desk)
+    _hints(desk, people, found)
     gantt = gantt_figure(desk.day, found, people, clock, hours, desk.picked, desk.say)
     draw(gantt, "board-gantt", desk.say)
     _guarded(desk.say, order_panel, desk, found)
@@ -146,6 +150,25 @@ def _guarded(say: Language, drawn: Callable[..., None], *arguments: Any) -> None
         _LOG.exception("a part of the board failed")
         st.error(say("This part of the page has failed; the rest of it can be used."))
         st.exception(error)
+
+
+def _hints(desk: Desk, people: Sequence[DayEngineer], found: dict[str, Standing]) -> None:
+    """Draw why the chart is empty, and which visits should have begun as nobody says that they have."""
+    say = desk.say
+    if not people:
+        st.info(say("No engineer is shown: choose another city, or switch “Only with visits” off."))
+    waiting = [one.order.id for one in found.values() if one.status == "unstarted"]
+    if waiting:
+        listed = ", ".join(waiting[:_MOST_NAMED]) + (", …" if len(waiting) > _MOST_NAMED else "")
+        words = say.many(
+            "{n} order whose visit should have begun has no status ({ids}). It is planned again as if nobody "
+            "had left: give its status (departed, arrived, finished).",
+            "{n} orders whose visits should have begun have no status ({ids}). They are planned again as if "
+            "nobody had left: give their status (departed, arrived, finished).",
+            len(waiting),
+            ids=plain(listed),
+        )
+        st.warning(words)
 
 
 def _map_city(desk: Desk) -> str:
@@ -199,8 +222,9 @@ def _view(desk: Desk) -> tuple[Any, str, float]:
             label_visibility="collapsed",
             width=170,
         )
-        many = len(day.engineers) > _MANY
-        busy = st.toggle(say("Only with visits"), value=many, key="board-busy")
+        # Under another name once there are visits: what is best at first then is another thing.
+        many = len(day.engineers) > _MANY and day.plan is not None and bool(day.plan.visits)
+        busy = st.toggle(say("Only with visits"), value=many, key=f"board-busy-{many}")
     return shown_engineers(day, str(city or ""), busy), str(clock), float(hours)
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from optimize.day.ground import ground_of
 from optimize.day.model import DayOrder
 from scenarios.phrases import Phrase, message_of
 from ui.board import actions
 from ui.board.actions import engineer_name
+from ui.board.answers import in_few_lines, listed
 from ui.board.clocks import start_words
 from ui.board.desk import Desk
 from ui.board.toolbar import attempt
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _ANSWER = "board-why"
 _SECONDS = 2.0
+#: Values of sentences that are amounts in the scenario's currency.
+_MONEY = ("extra", "drop_cost", "net", "saved")
 #: Follows a time of day that stands where a sentence has hours, so that their unit can be taken away.
 _MARK = "\u2063"
 _UNIT = re.compile(_MARK + r"(\s?(h|小时))?")
@@ -93,9 +97,9 @@ def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
             (say("What would make it possible"), why.remedies),
         )
         shown = [(title, items) for title, items in sections if items]
-        for place, (title, items) in zip(st.columns(max(1, len(shown))), shown, strict=False):
-            with place, st.expander(title):
-                st.markdown("\n".join(f"- {spoken(item.text)}" for item in items))
+        for title, items in shown:
+            with st.expander(title):
+                st.markdown("\n".join(f"- {spoken(text)}" for text in in_few_lines(items)))
                 if items is why.slots:
                     _take(desk, order, why, start)
 
@@ -126,12 +130,28 @@ def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:
         if isinstance(value, Phrase):
             values[name] = named(value, desk, order, start)
         elif isinstance(value, str):
-            values[name] = ", ".join(engineer_name(desk.day, part) for part in value.split(", "))
+            values[name] = listed([engineer_name(desk.day, part) for part in value.split(", ")], desk.say)
         elif name in ("start", "begins", "ends"):
             values[name] = _Clock(float(value), start, order.time_zone, desk.say)
+        elif name in _MONEY:
+            values[name] = _Money(float(value), ground_of(desk.day).scenario.currency.code, desk.say)
         else:
             values[name] = value
     return Phrase(str(template), values)
+
+
+class _Money(float):
+    """An amount that is written with its currency."""
+
+    def __new__(cls, amount: float, currency: str, say: Language) -> _Money:
+        found = super().__new__(cls, amount)
+        found.words = say.money(amount, currency)
+        return found
+
+    words: str
+
+    def __format__(self, _spec: str) -> str:
+        return self.words
 
 
 class _Clock(float):

@@ -58,6 +58,11 @@ def worded(say: Language, day: Day, column: str, text: str) -> str:
     return say.message(with_names(text, day))
 
 
+def reasons_of(day: Day) -> Mapping[str, str]:
+    """Return why nobody has an order, for each that nobody has; found when it is asked."""
+    return _Reasons(day)
+
+
 class _Reasons(Mapping[str, str]):
     """Why nobody has an order, found when a file that tells it is made."""
 

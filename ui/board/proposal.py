@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,6 +12,7 @@ from optimize.day.model import Day
 from scenarios.phrases import message_of
 from scenarios.scheduling import BALANCED, names_of
 from ui.board import actions, solving
+from ui.board.changes import change_rows, changes_table, figures, left_over, summary
 from ui.board.desk import Desk
 from ui.board.solving import Work
 from ui.board.toolbar import attempt
@@ -148,12 +148,12 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
                     version=work.base.version,
                 )
             )
-        st.markdown(_summary(changes, say))
-        st.html(_figures(changes, ground_of(found).scenario.currency.code, say))
+        st.markdown(summary(work.base.day, found, changes, say))
+        st.html(figures(changes, ground_of(found).scenario.currency.code, say))
         rows = change_rows(work.base.day, found, changes, say)
         if not rows:
             st.caption(say("No visit changes."))
-        chosen = _table(rows, work.id)
+        chosen = changes_table(rows, f"board-changes-{work.id}")
         with st.container(horizontal=True):
             st.button(
                 say("Accept all"),
@@ -177,111 +177,7 @@ def _found(desk: Desk, work: Work, found: Day, changes: DayDifference) -> None:
                 on_click=_drop,
                 args=(work.id,),
             )
-
-
-def _summary(changes: DayDifference, say: Language) -> str:
-    counts = (
-        say("{n} to somebody else", n=len(changes.moved)),
-        say("{n} at another time", n=len(changes.retimed)),
-        say("{n} newly planned", n=len(changes.added)),
-        say("{n} left for later", n=len(changes.dropped)),
-        say("{n} rescued", n=len(changes.rescued)),
-        say("{n} lost", n=len(changes.lost)),
-    )
-    return " · ".join(counts)
-
-
-def _figures(changes: DayDifference, currency: str, say: Language) -> str:
-    """Return the figures of both plans as a row of cards."""
-    names = {
-        "cost": say("Objective"),
-        "travel": say("Cost of travel"),
-        "tardiness": say("Cost of lateness"),
-        "overtime": say("Cost of overtime"),
-        "left_out": say("Price of what is left for later"),
-        "other": say("Other costs"),
-        "breaches": say("Breaches expected"),
-    }
-    cells = []
-    for figure in changes.figures:
-        digits = 1 if figure.name == "breaches" else 0
-        before, after = say.number(figure.before, digits), say.number(figure.after, digits)
-        sign = say.number(figure.after - figure.before, digits, signed=True)
-        unit = "" if figure.name == "breaches" else f" ({currency})"
-        cells.append(
-            f'<div class="board-card"><span>{names.get(figure.name, figure.name)}{unit}</span>'
-            f'<b class="change">{before} → {after}</b>'
-            f"<i>{sign}</i></div>"
-        )
-    return f'<div class="board-cards">{"".join(cells)}</div>'
-
-
-def change_rows(before: Day, after: Day, changes: DayDifference, say: Language) -> list[dict[str, Any]]:
-    """Return what changes, one row an order, under translated headings; the order is in the first column.
-
-    Parameters
-    ----------
-    before, after
-        The day with both plans.
-    changes
-        What is between them.
-    say
-        The language.
-    """
-    kinds: dict[str, str] = {}
-    kinds |= {move.order: say("somebody else") for move in changes.moved}
-    kinds |= {move.order: say("another time") for move in changes.retimed}
-    kinds |= dict.fromkeys(changes.added, say("newly planned"))
-    kinds |= dict.fromkeys(changes.dropped, say("left for later"))
-    effects = dict.fromkeys(changes.rescued, say("rescued")) | dict.fromkeys(changes.lost, say("lost"))
-    return [
-        {
-            say("Work order"): order,
-            say("New"): _visit_words(after, order, say),
-            say("P(breach)"): _chances(changes, order, say),
-            say("Change"): " · ".join(filter(None, (kind, effects.get(order, "")))),
-            say("Until now"): _visit_words(before, order, say),
-        }
-        for order, kind in kinds.items()
-    ]
-
-
-def _chances(changes: DayDifference, order: str, say: Language) -> str:
-    before, after = (of.get(order) for of in (changes.chances_before, changes.chances_after))
-    return f"{say.percent(before, 0)} → {say.percent(after, 0)}"
-
-
-def _visit_words(day: Day, order: str, say: Language) -> str:
-    visits = day.plan.crew_of.get(order, ()) if day.plan else ()
-    if not visits:
-        return "–"
-    zone = day.order[order].time_zone if order in day.order else "UTC"
-    names = ", ".join(actions.engineer_name(day, visit.engineer) for visit in visits)
-    return f"{say.short_instant(visits[0].start, zone)} {names}"
-
-
-def _table(rows: list[Mapping[str, Any]] | list[dict[str, Any]], proposal: str) -> tuple[str, ...]:
-    """Draw the rows, and return the orders of those that are chosen."""
-    if not rows:
-        return ()
-    height = min(38 + 35 * len(rows), 360)
-    wide = min(215, 24 + 7 * max(len(str(next(iter(row.values())))) for row in rows))
-    event: Any = st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        height=height,
-        # Narrow enough for what is new to be seen beside the order on a phone.
-        column_config={
-            heading: st.column_config.TextColumn(width=width)
-            for heading, width in zip(rows[0], (wide, 200, 110, 175, 150), strict=True)
-        },
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=f"board-changes-{proposal}",
-    )
-    orders = [str(next(iter(row.values()))) for row in rows]
-    return tuple(orders[number] for number in event.selection.rows if number < len(orders))
+        left_over(found, say)
 
 
 def _accept_all(desk: Desk, work: Work, found: Day) -> None:

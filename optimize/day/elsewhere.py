@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from optimize.day.model import Day, DayOrder, Status
-from optimize.day.under_way import has_left, known_crew
+from optimize.day.under_way import has_done, has_left, known_crew
 
 
 def elsewhere(day: Day, order: DayOrder, status: Status, engineer: str, at: datetime) -> str | None:
-    """Return another order that somebody is at or on his way to, or none: others of a crew leave first.
+    """Return another order that somebody is at or on his way to, or none.
+
+    Others of a crew leave first, or still work when he has done his part.
 
     Parameters
     ----------
@@ -23,7 +25,9 @@ def elsewhere(day: Day, order: DayOrder, status: Status, engineer: str, at: date
     for other in day.orders:
         crew = known_crew(day, other) if other.id != order.id else []
         for visit in crew:
-            there = other.status == "arrived" or has_left(crew, visit, at)
+            there = has_left(crew, visit, at)
+            if other.status == "arrived":
+                there = not has_done(day, other, crew, visit, at)
             if visit.engineer == engineer and there and apart(order, status, other):
                 return other.id
     return None

@@ -7,7 +7,7 @@ more. To plan anew is for `optimize.day.replanning`.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -28,9 +28,10 @@ from optimize.day.event_kinds import (
     UrgentOrder,
     changed,
 )
-from optimize.day.fetched import is_carrier, stocked, used
+from optimize.day.fetched import is_carrier, is_whole, stocked, used
 from optimize.day.model import Day, DayAbsence, DayEngineer, DayOrder, DayVisit
 from optimize.day.pins import refusal
+from optimize.day.under_way import has_done, known_crew
 from scenarios.phrases import phrase
 
 __all__ = [
@@ -85,6 +86,8 @@ def _departed(day: Day, event: Departed) -> Day:
     # Of a crew, who is free leaves; the others follow.
     if all(busy.values()):
         _not_busy(order, *next(iter(busy.items())))
+    for engineer in busy:
+        day = _gone_from_crew(day, engineer, at)
     return _at(_with_order(day, order, status="departed", departed_at=at), at)
 
 
@@ -96,6 +99,7 @@ def _arrived(day: Day, event: Arrived) -> Day:
     at = event.at or day.now
     _not_before(order, at, order.departed_at)
     for visit in _visits(day, order):
+        day = _gone_from_crew(day, visit.engineer, at)
         day = _with(day, stocked(day, day.engineer[visit.engineer], visit))
     return _at(_with_order(day, order, status="arrived", arrived_at=at), at)
 
@@ -108,7 +112,8 @@ def _finished(day: Day, event: Finished) -> Day:
     left = _with_order(day, order, status="finished", restored_at=order.restored_at or at, completed_at=at)
     for visit in _visits(day, order):
         engineer = stocked(day, day.engineer[visit.engineer], visit)
-        engineer = used(engineer, order) if is_carrier(day, order.id, engineer.id) else engineer
+        if is_whole(day, order.id) and is_carrier(day, order.id, engineer.id):
+            engineer = used(engineer, order)
         left = _with(left, changed(engineer, lat=order.lat, lon=order.lon))
     return _at(left, at)
 
@@ -308,6 +313,21 @@ def _not_busy(order: DayOrder, engineer: str, other: str | None) -> None:
                 other=other,
             )
         )
+
+
+def _gone_from_crew(day: Day, engineer: str, at: datetime) -> Day:
+    """Return a day in whose plan somebody is no more at an order at which he has done his part."""
+    for order in day.orders:
+        crew = known_crew(day, order)
+        for visit in crew:
+            if visit.engineer != engineer or not has_done(day, order, crew, visit, at):
+                continue
+            if is_whole(day, order.id):  # what it takes is taken once, by whoever brought it
+                day = _with(day, used(day.engineer[crew[0].engineer], order))
+            assert day.plan is not None  # a crew is of a plan
+            rest = tuple(v for v in day.plan.visits if (v.order, v.engineer) != (order.id, engineer))
+            day = changed(day, plan=changed(day.plan, visits=rest))
+    return day
 
 
 def _at(day: Day, at: datetime) -> Day:

@@ -37,6 +37,12 @@ def stocked(day: Day, engineer: DayEngineer, visit: DayVisit) -> DayEngineer:
     return engineer.model_copy(update={"parts": most, "tools": tuple(tools)})
 
 
+def is_whole(day: Day, order: str) -> bool:
+    """Return whether everybody of a crew is still there; whoever leaves it first takes what it has used."""
+    crew = day.plan.crew_of.get(order, ()) if day.plan else ()
+    return len(crew) in (0, day.order[order].crew_size)
+
+
 def used(engineer: DayEngineer, order: DayOrder) -> DayEngineer:
     """Return an engineer without what the work of an order takes out of his van."""
     left = {part: max(units - order.parts.get(part, 0), 0) for part, units in engineer.parts.items()}

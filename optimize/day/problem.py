@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from math import inf
 from typing import Any
 
-from optimize.day.fetched import stocked, used
+from optimize.day.fetched import is_whole, stocked, used
 from optimize.day.ground import Ground, ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
 from optimize.day.scheduling import followed, policy_of
@@ -217,7 +217,7 @@ class _Making:
                 engineer = stocked(self.day, engineer, visit)
         for visit in at_work:
             engineer = stocked(self.day, engineer, visit)
-            if self._first_of(visit.order) == visit.engineer:
+            if is_whole(self.day, visit.order) and self._first_of(visit.order) == visit.engineer:
                 engineer = used(engineer, self.day.order[visit.order])
         return engineer
 

@@ -56,6 +56,14 @@ def has_left(crew: Sequence[DayVisit], visit: DayVisit, at: datetime) -> bool:
     return len(crew) == 1 or visit.depart <= max(at, min(other.depart for other in crew))
 
 
+def has_done(day: Day, order: DayOrder, crew: Sequence[DayVisit], visit: DayVisit, at: datetime) -> bool:
+    """Return whether one of a crew at work has done his hours, while others still have some after a break."""
+    if order.status != "arrived" or order.arrived_at is None or len(crew) == 1:
+        return False
+    ends = {one.engineer: _ends(day, order, one, order.arrived_at) for one in crew}
+    return ends[visit.engineer] < max(ends.values()) and ends[visit.engineer] <= at + _SECOND
+
+
 def agreed(day: Day, order: DayOrder, crew: Sequence[DayVisit]) -> datetime:
     """Return before when work does not begin: window and pin, and the start of whoever was to wait for it.
 
@@ -161,24 +169,28 @@ def _as_it_goes(
         begins = max(*there, day.now, agreed(day, order, crew))
     found = []
     for visit, at in zip(crew, left, strict=True):
-        engineer = day.engineer[visit.engineer]
-        planned = hours_within(engineer, visit.start, visit.end)
-        longer = planned > order.duration_h + _ROUNDING
-        hours = planned if longer else order.duration_h
         way = visit.travel_h
         if order.status == "arrived":
-            way = max(hours_within(engineer, at, begins) - (_needed(visit) - visit.travel_h), 0.0)
+            way = hours_within(day.engineer[visit.engineer], at, begins) - (_needed(visit) - way)
         found.append(
             visit.model_copy(
                 update={
                     "depart": at,
                     "start": begins,
-                    "end": max(end_of_work(engineer, begins, hours, order.may_pause), day.now),
-                    "travel_h": way,
+                    "end": max(_ends(day, order, visit, begins), day.now),
+                    "travel_h": max(way, 0.0),
                 }
             )
         )
     return found
+
+
+def _ends(day: Day, order: DayOrder, visit: DayVisit, begins: datetime) -> datetime:
+    """Return when somebody's work ends: after its expected hours, or those of the plan if they are more."""
+    engineer = day.engineer[visit.engineer]
+    planned = hours_within(engineer, visit.start, visit.end)
+    hours = planned if planned > order.duration_h + _ROUNDING else order.duration_h
+    return end_of_work(engineer, begins, hours, order.may_pause)
 
 
 def _leaves(

@@ -39,7 +39,7 @@ def until(day: Day, at: datetime) -> Day:
     return apply(day, Clock(now=max(at, day.now)))
 
 
-@pytest.mark.parametrize("seed", [5, 6, 14, 17, 24, 26])
+@pytest.mark.parametrize("seed", [5, 6, 14, 17, 24, 26, 114, 144])
 def test_who_follows_the_plan_is_never_refused_and_changes_nothing(seed: int) -> None:
     """At any hour everybody is where the plan has him: whoever is under way, and all that is still to do."""
     day = plan_day(random_day(seed, 12, 3), iterations=200)
@@ -51,7 +51,10 @@ def test_who_follows_the_plan_is_never_refused_and_changes_nothing(seed: int) ->
         starts = simulated_starts(now, now.plan or DayPlan(), CERTAIN, 1, 2)
         for name, crew in after.plan.crew_of.items():
             was = day.plan.crew_of[name]
-            assert {v.engineer for v in crew} == {v.engineer for v in was}
+            # Who has done his part of a crew's work before the others may have gone on.
+            at_work = now.order[name].status == "arrived"
+            assert crew and {v.engineer for v in crew} <= {v.engineer for v in was}
+            assert at_work or len(crew) == len(was)
             assert {abs((v.start - was[0].start).total_seconds()) < 3.0 for v in crew} == {True}, (
                 hours,
                 name,

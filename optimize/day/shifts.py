@@ -20,6 +20,7 @@ _HOUR = timedelta(hours=1)
 _EPS = 1e-7
 #: Hours by which whole seconds may be past a shift or in a break.
 _SECOND = 1.0 / 3600.0
+_PLAY = 3.0 * _SECOND
 
 
 def shifts_of(engineer: DayEngineer, start: datetime, now: datetime, end: datetime) -> tuple[Shift, ...]:
@@ -265,14 +266,18 @@ def shifts_on_the_way(
     """
     if not _at_hand(_shifts_since(engineer, since, 0.0)):
         return ()
-    before = since - timedelta(hours=_SECOND)
-    return shifts_of(engineer, start, before, since + timedelta(days=7.0, hours=hours))
+    return _with_play(engineer, start, since, since + timedelta(days=7.0, hours=hours))
 
 
 def _shifts_since(engineer: DayEngineer, since: datetime, hours: float) -> tuple[Shift, ...]:
     """Return enough shifts of somebody for what takes some hours, an instant being hour 0."""
-    before = since - timedelta(hours=_SECOND)
-    return shifts_of(engineer, since, before, since + timedelta(days=7.0 + hours / 2.0))
+    return _with_play(engineer, since, since, since + timedelta(days=7.0 + hours / 2.0))
+
+
+def _with_play(engineer: DayEngineer, start: datetime, since: datetime, end: datetime) -> tuple[Shift, ...]:
+    """Return shifts that last seconds longer: what ends with a shift by the plan, which is rounded, does."""
+    shifts = shifts_of(engineer, start, since - timedelta(hours=_SECOND), end)
+    return tuple(replace(shift, overtime=shift.overtime + _PLAY) for shift in shifts)
 
 
 def _at_hand(shifts: Sequence[Shift]) -> Shift | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,42 @@ def test_a_day_is_shown(store: BoardStore, tmp_path: Path, code: str) -> None:
     assert "A1" in said(app) and say("Visits by engineer") in "".join(str(h.value) for h in app.get("html"))
     assert say("planned") in said(app) and say.percent(0.0, 0) in said(app)
     assert {len(app.get("vega_lite_chart")), len(app.get("deck_gl_json_chart"))} <= {1, 2}
+
+
+def test_boards_are_renamed_and_deleted(store: BoardStore, tmp_path: Path) -> None:
+    """A board gets another title, and is deleted after a second question; a viewer is offered neither."""
+    one, two = store.create(planned()), store.create(planned())
+    app = shown(tmp_path, "")
+    app.selectbox(key="board-list-which-0").set_value(one.id).run()
+    app.text_input(key=f"board-list-title-{one.id}-0").set_value("Tuesday").run()
+    app.button(key="board-list-rename").click().run()
+    assert store.board(one.id).title == store.board(one.id).day.title == "Tuesday" and "Tuesday" in said(app)
+    app.selectbox(key="board-list-which-1").set_value(one.id).run()
+    assert app.button(key="board-list-delete").disabled
+    app.checkbox(key=f"board-list-sure-{one.id}-1").check().run()
+    app.button(key="board-list-delete").click().run()
+    assert not app.exception and [left.id for left in store.boards()] == [two.id]
+    assert "board-list-which-0" not in {str(box.key) for box in shown(tmp_path, "", role="viewer").selectbox}
+
+
+def test_a_change_of_a_deleted_board_is_told(store: BoardStore, tmp_path: Path) -> None:
+    """Whoever changes a board that somebody has just deleted is led to the list, and the board stays gone."""
+    board = store.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    store.delete(board.id)
+    app.button(key="board-pin-engineer").click().run()
+    assert not app.exception and store.boards() == []
+    assert SAY("There is no board {id} here.", id=board.id) in said(app)
+
+
+def test_many_boards_are_listed_by_clicks(store: BoardStore, tmp_path: Path) -> None:
+    """What is not listed at first is counted, and comes with a click."""
+    for _ in range(31):
+        store.create(day())
+    app = shown(tmp_path, "")
+    assert sum(str(b.key).startswith("board-open-") for b in app.button) == 30
+    app.button(key="board-list-more-button").click().run()
+    assert sum(str(b.key).startswith("board-open-") for b in app.button) == 31
 
 
 def test_an_unknown_board(store: BoardStore, tmp_path: Path) -> None:
@@ -366,7 +402,7 @@ def test_the_sample_can_be_planned(tmp_path: Path) -> None:
 
 
 def test_files_make_a_board(store: BoardStore, tmp_path: Path) -> None:
-    """Of files without a fault a board is made, with their orders and engineers."""
+    """Of files without a fault a board is made, with their orders and engineers, as of the last report."""
     app = shown(tmp_path, "")
     way = next(group for group in app.get("button_group") if group.key == "board-new-way")
     way.set_value("files").run()
@@ -383,6 +419,7 @@ def test_files_make_a_board(store: BoardStore, tmp_path: Path) -> None:
     assert not app.exception, app.exception
     (made,) = store.boards()
     assert [*store.board(made.id).day.order] == ["O1"] and made.who == "Editor"
+    assert store.board(made.id).day.now == datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
     assert "board-optimise" in {str(button.key) for button in app.button}
 
 

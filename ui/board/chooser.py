@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import streamlit as st
 
+from insight.imports.columns import ORDERS
 from insight.imports.faults import Fault, RefusedFile
-from insight.imports.reading import Source
+from insight.imports.reading import Source, read_table
 from insight.imports.templates import template_as
 from optimize.day.event_kinds import changed
 from optimize.day.from_run import NoSuchMoment, day_of_run
@@ -23,8 +24,8 @@ from scenarios import ScenarioError, from_document, library, load
 from scenarios.phrases import message_of
 from ui.access import Access
 from ui.board.clocks import home_zone, told_in_zone
+from ui.board.known import known_boards, show
 from ui.board.sample import sample_day
-from ui.board.words import plain
 from ui.boards import BoardStore, PermittedBoards
 from ui.exports import XLSX_TYPE
 from ui.job_states import job_title
@@ -49,15 +50,7 @@ def chooser(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -
     access
         What the person may do.
     """
-    known = boards.boards()
-    if known:
-        st.markdown(f"#### {say('Boards')}")
-        with st.container(key="board-list"):
-            for one in known[:30]:
-                when = say.instant(one.at, st.context.timezone or "UTC")
-                words = say("version {version}, {when}", version=one.version, when=when)
-                label = f"{plain(one.title) or one.id} · {words}"
-                st.button(label, key=f"board-open-{one.id}", on_click=show, args=(one.id,), width="stretch")
+    known_boards(say, boards, access)
     st.markdown(f"#### {say('A new board')}")
     reason = access.why_not(say)
     if reason:
@@ -79,11 +72,6 @@ def chooser(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -
         wrap=True,
     )
     ways[str(way)][1]()
-
-
-def show(board: str) -> None:
-    """Show a board, which is in the address from now on."""
-    st.query_params["board"] = board
 
 
 def _make(boards: BoardStore, access: Access, day: Day) -> None:
@@ -134,7 +122,12 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
         index=names.index(_DEFAULT) if _DEFAULT in names else 0,
         key="board-file-scenario",
     )
-    now = _instant(say, "board-file", datetime.now(UTC), _zone(scenario))
+    zone = _zone(scenario)
+    last = None if orders is None else last_report(orders.name, orders.getvalue(), zone)
+    # Fields of another name where a file proposes what they show; else what was typed in would stay.
+    now = _instant(
+        say, f"board-file-{last[0]}" if last else "board-file", *(last or (datetime.now(UTC), zone))
+    )
     if not st.button(
         say("Make the board"), type="primary", key="board-file-make", disabled=not (orders and engineers)
     ):
@@ -155,6 +148,34 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
         st.error(say.message(message_of(error)))
         return
     _make(boards, access, reading.day)
+
+
+@lru_cache(maxsize=8)
+def last_report(name: str, content: bytes, zone: str) -> tuple[datetime, str] | None:
+    """Return when the last order of a file was reported, to the next minute, and its zone.
+
+    None where no row can be read; what is wrong with them is told when the board is made.
+
+    Parameters
+    ----------
+    name, content
+        The file.
+    zone
+        Of times without an offset in rows without a zone.
+    """
+    try:
+        rows = read_table(Source(name, content), ORDERS).rows
+    except RefusedFile:
+        return None
+    found = []
+    for row in rows:
+        at, own = row.values["reported_at"], str(row.values.get("time_zone", zone))
+        found.append((at if at.tzinfo else at.replace(tzinfo=ZoneInfo(own)), own))
+    if not found:
+        return None
+    at, own = max(found, key=lambda pair: pair[0])
+    whole = at.astimezone(UTC).replace(second=0, microsecond=0)
+    return (whole if whole == at else whole + timedelta(minutes=1)), own
 
 
 def _faults(say: Language, faults: tuple[Fault, ...]) -> None:

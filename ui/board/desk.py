@@ -181,7 +181,7 @@ class Desk:
                     break
                 mine, expected = found.day, others.version
             except NoBoard:
-                self.news(self.say("Somebody has deleted this board; your change is not saved."), CLASH)
+                # Somebody has deleted the board, which the page says when it is drawn.
                 return False
         st.session_state[_PENDING] = Pending(base, day, what)
         self.board = others

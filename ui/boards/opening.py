@@ -76,9 +76,10 @@ class PermittedBoards(BoardStore):
         super().__init__(store.engine)
         self.access = access
 
-    def _delete(self, board: str) -> int:
+    def delete(self, board: str) -> None:
+        """Remove a board; see `BoardStore.delete`."""
         self.access.require_editor()
-        return super()._delete(board)
+        super().delete(board)
 
     def _insert(
         self, board: str, version: int, parent: int | None, redo: int | None, day: Day, what: str, who: str

@@ -232,16 +232,12 @@ class BoardStore:
         NoBoard
             If there is no such board.
         """
-        removed = 0
-        # Again, for a version that somebody was about to write as it began.
-        while (rows := self._delete(board)) > 0:
-            removed += rows
-        if not removed:
-            raise NoBoard(board)
-
-    def _delete(self, board: str) -> int:
         with self.engine.begin() as connection:
-            return int(connection.execute(delete(VERSIONS).where(VERSIONS.c.board == board)).rowcount)
+            if self.engine.dialect.name == "postgresql":
+                # Who is about to write a version waits, and then finds none to follow; SQLite has one writer.
+                connection.exec_driver_sql(f"LOCK TABLE {VERSIONS.name} IN SHARE ROW EXCLUSIVE MODE")
+            if not connection.execute(delete(VERSIONS).where(VERSIONS.c.board == board)).rowcount:
+                raise NoBoard(board)
 
     def _made_by(self, shown: Board) -> str:
         """Return which change led to the document of a version, however often it was undone since."""
@@ -282,13 +278,12 @@ class BoardStore:
         }
         with self.engine.begin() as connection:
             if version > 1:
-                # Held until this is written, so that a board that is being deleted does not come back.
+                # In one statement, so that a board that is being deleted does not come back.
                 before = VERSIONS.c.board == board, VERSIONS.c.version == version - 1
-                connection.execute(select(VERSIONS.c.version).where(*before).with_for_update(read=True))
                 given = [literal(value, VERSIONS.c[name].type) for name, value in row.items()]
                 query = select(*given).where(exists().where(*before))
-                written = connection.execute(insert(VERSIONS).from_select(list(row), query)).rowcount
-                if not written:
+                following = insert(VERSIONS).from_select(list(row), query)
+                if connection.execute(following, execution_options={"preserve_rowcount": True}).rowcount < 1:
                     raise NoBoard(board)
             else:
                 connection.execute(insert(VERSIONS).values(**row))

@@ -62,7 +62,7 @@ def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: 
     if wanted.as_json:
         more: dict[str, Any] = {
             "unassigned_orders": list(answer.day.plan.unassigned) if answer.day.plan else [],
-            "notes": [str(note) for note in reading.notes],
+            "notes": [str(note) for note in (*reading.notes, *answer.notes)],
             "skipped": [str(fault) for fault in reading.skipped],
             "assumptions": [str(text) for text in assumptions(answer.day)],
             "files": {name: str(path) for name, path in files.items() if path is not None},

@@ -18,6 +18,7 @@ from insight.imports.columns import TABLES
 from insight.imports.faults import Fault, RefusedFile, one_of
 from insight.imports.headings import known_columns, parse_mapping
 from insight.imports.reading import Source, source_of
+from optimize.day.freeze import broken_freeze
 from optimize.day.ground import ground_of
 from optimize.day.model import Day
 from optimize.day.plan_reading import read_plan
@@ -56,6 +57,8 @@ class Answer:
         What no plan undercuts and how that was proven, if it was asked for.
     saved
         By how much the plan that the proof's routes made is cheaper; None where they made no better one.
+    notes
+        What of the plan that stood could not be kept.
     """
 
     day: Day
@@ -64,6 +67,7 @@ class Answer:
     told: Told
     bound: Bound | None = None
     saved: float | None = None
+    notes: tuple[str, ...] = ()
 
 
 def check_targets(wanted: Wanted) -> None:
@@ -219,7 +223,11 @@ def solve(day: Day, wanted: Wanted, seconds: float | None, bound_seconds: float)
     with _at_work("looking for reasons"):
         value = None if bound is None else float(bound.value)
         told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), value)
-    return Answer(found, made, plan, told, bound, saved)
+    assert found.plan is not None  # it has just been made
+    notes = tuple(broken_freeze(day, made, found.plan))
+    for note in notes:
+        _announce(f"note: {note}")
+    return Answer(found, made, plan, told, bound, saved, notes)
 
 
 def _bounded(problem: DispatchProblem, plan: Plan, seconds: float) -> tuple[Bound, Plan | None]:

@@ -29,6 +29,7 @@ from optimize.day.under_way import DEPOT_HOURS, under_way
 from optimize.day.ways import Places, both_ways
 from optimize.plan import Plan
 from optimize.problem import DispatchProblem, Due, Engineer, Link, Order, Pin, Travel
+from optimize.rules import RULES
 
 __all__ = ["DayProblem", "plan_day", "plan_to_day", "previous_plan", "problem_of", "solved"]
 
@@ -245,7 +246,8 @@ class _Making:
     ) -> tuple[list[Order], set[str]]:
         """Return orders with engineer and start fixed where the plan that stands is within the freeze window.
 
-        A start that its engineer can no longer keep stays with him, as soon as he gets to it.
+        A start that its engineer can no longer keep stays with him, as soon as he gets to it; what he is no
+        longer fit for, or away from, is free.
         """
         limit = self.now + self.day.freeze_h
         visits = sorted(
@@ -263,7 +265,7 @@ class _Making:
             order, engineer = orders[position[member]], engineers[visit.engineer]
             arrives = _arrival(engineer, *reached[engineer.id], order.place, visit.fetches_parts, travel)
             kept = _kept(order, engineer.id, arrives, self._hours(visit.start))
-            if kept is None:
+            if kept is None or not _can(kept, engineer, arrives, self._hours(visit.start), self.now):
                 continue
             orders[position[member]] = kept
             frozen.add(member)
@@ -304,6 +306,24 @@ def _kept(order: Order, engineer: str, arrives: float, begins: float) -> Order |
         earliest=min(order.earliest, begins) if in_time else order.earliest,
         drop_cost=order.drop_cost * _FIXED_FACTOR if pin is None else order.drop_cost,
     )
+
+
+def _can(kept: Order, engineer: Engineer, arrives: float, begins: float, now: float) -> bool:
+    """Return whether who has an order as it is kept may have it, and works when he was to begin it.
+
+    Parameters
+    ----------
+    kept, engineer
+        The order, and who has it.
+    arrives, begins, now
+        As for `_kept`, and the present: a start that is over says nothing.
+    """
+    works = any(
+        shift.opens <= begins + PLAY and begins < shift.closes + shift.overtime for shift in engineer.shifts
+    )
+    late = kept.pin is not None and kept.pin.start_to is None and arrives > kept.latest
+    fit = all(rule.passes(kept, engineer) for rule in RULES)
+    return fit and not late and (works or begins < now)
 
 
 def _within(pin: Pin, at: float) -> bool:

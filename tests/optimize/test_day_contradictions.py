@@ -20,10 +20,12 @@ from optimize.day.event_kinds import (
     changed,
 )
 from optimize.day.events import EventError, apply
+from optimize.day.freeze import broken_freeze
 from optimize.day.model import Day, DayPin, DayPlan, DayVisit
-from optimize.day.problem import previous_plan, problem_of
+from optimize.day.problem import plan_day, previous_plan, problem_of
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 from optimize.day.reasons import reasons
+from optimize.plan import Plan
 
 
 def visit_of(order: str, engineer: str, start: float = 0.5) -> DayVisit:
@@ -227,3 +229,42 @@ def test_a_crew_is_under_way_when_the_first_of_it_is() -> None:
         with pytest.raises(RefusedFile) as caught:
             files(f"y,{OFF},E1,,arrived,,", *rows, previous=plan)
         assert [fault.row for fault in caught.value.faults] == [2 + 1 + rows.index(crew)]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({}, None),
+        ({"skills": {"network": 4}}, "is now with b: a lacks the skill video"),
+        ({"available_from": later(24.0)}, "is now with b: a is not at work then"),
+        ({"lat": 5.9}, "begins at 2026-03-02 "),
+    ],
+)
+def test_a_freeze_that_cannot_be_kept_is_told(change: dict[str, Any], words: str | None) -> None:
+    """A frozen visit stays; where its engineer cannot have it any more another has it, and why is told."""
+    able: dict[str, Any] = {"skills": {"video": 3}}
+    day = crowded_day(
+        orders=(order_of("one", skill="video", lat=5.42, due_at=later(4.0)),),
+        engineers=(engineer_of("a", **able | change), engineer_of("b", **able)),
+        plan=DayPlan(visits=(visit_of("one", "a", 1.0),)),
+        freeze_h=3.0,
+    )
+    after = plan_day(day, iterations=50)
+    assert after.plan is not None and after.plan.unassigned == ()
+    notes = broken_freeze(day, problem_of(day), after.plan)
+    assert len(notes) == (words is not None) and all(str(words) in note for note in notes), notes
+
+
+def test_what_is_frozen_and_left_is_not_said_to_be_pinned() -> None:
+    """Nobody has pinned an order that only the freeze window keeps with its engineer."""
+    day = crowded_day(
+        orders=(order_of("one", lat=5.42),), plan=DayPlan(visits=(visit_of("one", "a", 1.0),)), freeze_h=3.0
+    )
+    made = problem_of(day)
+    nobody = Plan((), ("one",), 0.0)
+    assert (
+        str(reasons(day, made, nobody)["one"]) == "it is frozen with a, who finds no place in the day for it"
+    )
+    day = changed(day, orders=(order_of("one", lat=5.42, pin=DayPin(engineer="a")),))
+    assert "pinned to a" in str(reasons(day, problem_of(day), nobody)["one"])
+    assert "left for later: a finds no place" in str(broken_freeze(day, made, DayPlan())[0])

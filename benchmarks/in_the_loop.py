@@ -1,10 +1,11 @@
 """What planning inside the simulation is worth: three dispatch policies on the same failures.
 
     python -m benchmarks.in_the_loop SCENARIO [--days D] [--replications N] [--month 2026-02 ...]
-        [--set KEY=VALUE ...]
+        [--by severity ...] [--set KEY=VALUE ...]
 
 Prints one JSON object: for `sla_priority` and `optimized` the mean of each KPI under `nearest_qualified`, its
-own mean, and the paired difference with its limits, over the whole run and in the months that are named; the
+own mean, and the paired difference with its limits, over the whole run, in the months that are named and by
+the dimensions that are (severity, customer_tier, zone, country, city), each limit for itself; the
 difference of the hours and of the missed orders (of a thousand) that are laid to each cause; and the CPU
 milliseconds of a decision of `optimized` with the building of its problem, and how many took over 10.
 """
@@ -96,7 +97,15 @@ def milliseconds(world: World) -> dict[str, float]:
     return {**over, **{k: round(1e3 * float(v), 2) for k, v in figures.items()}}
 
 
-def study(world_of: Callable[[str], World], replications: int, months: Sequence[str]) -> dict[str, Any]:
+def _values(runs: Runs, dimension: str) -> list[str]:
+    """Return the values of a dimension in a run, in their order."""
+    figures = runs[0][1]
+    return sorted({v for d, v in zip(figures.dimension, figures.value, strict=True) if d == dimension})
+
+
+def study(
+    world_of: Callable[[str], World], replications: int, months: Sequence[str], dimensions: Sequence[str] = ()
+) -> dict[str, Any]:
     """Return what is printed."""
     runs: dict[str, Runs] = {}
     for policy in POLICIES:
@@ -105,6 +114,7 @@ def study(world_of: Callable[[str], World], replications: int, months: Sequence[
         print(f"{policy}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     baseline = runs[POLICIES[0]]
     groups = [("network", NETWORK), *((month, ("month", month)) for month in months)]
+    groups += [(value, (name, value)) for name in dimensions for value in _values(baseline, name)]
     return {
         "replications": replications,
         **{
@@ -128,6 +138,7 @@ def main() -> None:
     parser.add_argument("--days", type=float, help="days of a replication (default the scenario's)")
     parser.add_argument("--replications", type=int, default=10, help="replications (default 10)")
     parser.add_argument("--month", nargs="*", default=[], help="months to show by themselves, as 2026-02")
+    parser.add_argument("--by", nargs="*", default=[], help="dimensions to show by their values, as severity")
     parser.add_argument("--set", nargs="*", default=[], metavar="KEY=VALUE", help="values of the scenario")
     options = parser.parse_args()
     sets = [*options.set, *([] if options.days is None else [f"days={options.days}"])]
@@ -135,7 +146,7 @@ def main() -> None:
     def world_of(policy: str) -> World:
         return compile_world(load(options.scenario, [*sets, f"dispatch.policy={policy}"]))
 
-    print(json.dumps(study(world_of, options.replications, options.month)))
+    print(json.dumps(study(world_of, options.replications, options.month, options.by)))
 
 
 if __name__ == "__main__":

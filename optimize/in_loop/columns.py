@@ -68,7 +68,7 @@ class Prices:
     open: float = 2.0
     lead: float = 4.0
     ahead: float = 0.4
-    urgency: float = 0.5
+    urgency: float = 2.0
     travel: float = 0.5
     breadth: float = 0.02
     risk: float = 0.25

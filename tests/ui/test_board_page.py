@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from board_days import day, hours, order, with_order
+from board_days import day, engineer, hours, order, with_order
 from finished_job import finished_job
 from streamlit.testing.v1 import AppTest
 
@@ -124,6 +124,19 @@ def test_many_boards_are_listed_by_clicks(store: BoardStore, tmp_path: Path) -> 
     assert sum(str(b.key).startswith("board-open-") for b in app.button) == 30
     app.button(key="board-list-more-button").click().run()
     assert sum(str(b.key).startswith("board-open-") for b in app.button) == 31
+
+
+def test_all_engineers_are_shown_until_somebody_has_a_visit(store: BoardStore, tmp_path: Path) -> None:
+    """On a board of many engineers without a plan the chart has them all; with one those who have visits."""
+    staff = (*day().engineers, *(engineer(f"e{number}") for number in range(15)))
+    empty = changed(day(), engineers=staff, plan=None)
+    app = shown(tmp_path, store.create(empty).id)
+    (toggle,) = [one for one in app.toggle if str(one.key).startswith("board-busy")]
+    assert not toggle.value
+    toggle.set_value(True).run()
+    assert SAY("No engineer is shown: choose another city, or switch “Only with visits” off.") in said(app)
+    app = shown(tmp_path, store.create(changed(planned(), engineers=staff)).id)
+    assert [one.value for one in app.toggle if str(one.key).startswith("board-busy")] == [True]
 
 
 def test_an_unknown_board(store: BoardStore, tmp_path: Path) -> None:

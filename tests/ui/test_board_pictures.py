@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from board_days import NOW, day, hours, order, visit, with_order, with_visits
 
-from optimize.day.event_kinds import changed
+from optimize.day.event_kinds import Arrived, Clock, Departed, Finished, changed
+from optimize.day.events import apply
 from optimize.day.from_run import NoSuchMoment, day_of_run
 from optimize.day.model import Day
 from scenarios.phrases import phrase
@@ -21,6 +22,7 @@ from ui.board.standing import in_jeopardy, standings, totals
 from ui.board.why import _UNIT, named
 from ui.charts import palette
 from ui.charts.gantt import gantt
+from ui.charts.labels import cut_names, in_the_middle, width_of
 from ui.charts.statuses import COLOURS, SIGNS, STATUSES, status_names
 from ui.language import LANGUAGES, language
 
@@ -72,6 +74,74 @@ def test_a_visit_is_shown_on_the_clock_chosen(clock: str, start: str) -> None:
     figure = gantt_figure(found, standings(found), people, clock, 12.0, "A1", SAY)
     row = next(row for row in figure.table if row[SAY("Work order")] == "A1")
     assert row[SAY("Starts")].endswith(start) and len(figure.table) == 4
+
+
+def bar(found: Day, name: str) -> tuple[str, str, str]:
+    """Return when somebody leaves for an order, and when its bar begins and ends, on the site's clock."""
+    people = shown_engineers(found, "", False)
+    table = gantt_figure(found, standings(found), people, "site", 12.0, "", SAY).table
+    row = next(row for row in table if row[SAY("Work order")] == name)
+    departs, starts, ends = (str(row[SAY(key)])[5:] for key in ("Departs", "Starts", "Ends"))
+    return departs, starts, ends
+
+
+def test_bars_go_as_the_visits_go() -> None:
+    """Of what was planned for tomorrow and has begun today the bar is today, and ends where the work did."""
+    planned = with_order(with_visits(day(), 10.0, visit("A1", "ali", 25)), "A1", status="planned")
+    assert bar(planned, "A1") == ("11-24 09:30", "11-24 10:00", "11-24 11:00")
+    left = apply(planned, Departed(order="A1"))
+    assert bar(left, "A1") == ("11-23 09:00", "11-23 09:30", "11-23 10:30")
+    there = apply(planned, Arrived(order="A1"))
+    assert bar(there, "A1") == ("11-23 09:00", "11-23 09:00", "11-23 10:00")
+    done = apply(there, Finished(order="A1", at=hours(0.25)))
+    assert bar(done, "A1") == ("11-23 09:00", "11-23 09:00", "11-23 09:15")
+    assert bar(done, "B1") == bar(planned, "B1")
+
+
+def test_what_should_have_begun_is_marked() -> None:
+    """A visit for which by the plan somebody should have left is marked until its order has a status."""
+    now = apply(day(), Clock(now=hours(1.25)))
+    statuses = {name: one.status for name, one in standings(now).items()}
+    assert statuses == {"A1": "unstarted", "A2": "in_time", "B1": "unstarted", "B2": "in_time"}
+    told = apply(now, Arrived(order="A1"))
+    assert standings(told)["A1"].status == "in_time" and totals(told, standings(told)).risk == 1
+    figure = queue_figure(now, standings(now), "", 9, "", SAY)
+    assert "2 that should have begun" in figure.caption
+    assert [row[SAY("Work order")] for row in figure.table[:2]] == ["A1", "B1"]
+
+
+@pytest.mark.parametrize(("clock", "begins"), [("site", 8), ("utc", 0)])
+def test_an_empty_chart_is_on_the_boards_clock(clock: str, begins: int) -> None:
+    """Without anybody to show, the hours of the chart are those of the board's zone."""
+    chart = gantt_figure(day(), {}, [], clock, 12.0, "", SAY).chart.to_dict(validate=False)
+    (first,) = {layer["encoding"]["x"]["scale"]["domain"][0] for layer in chart["layer"][:1]}
+    assert datetime.fromtimestamp(first / 1000.0, UTC).hour == begins
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_reader_is_told_hours_and_visits_in_his_language(code: str) -> None:
+    """Marks of the chart describe themselves in words of the page, working hours with their true end."""
+    say = language(code)
+    people = shown_engineers(day(), "", False)
+    figure = gantt_figure(day(), standings(day()), people, "site", 6.0, "", say)
+    layers = figure.chart.to_dict(validate=False)["layer"]
+    for layer in layers:
+        described = "description" in layer["encoding"]
+        assert described or layer["mark"]["aria"] is False or layer["mark"]["type"] == "text", layer["mark"]
+    ground = next(one for one in figure.chart.layer if "words" in str(one.encoding.description))
+    said = ground.data.to_pylist()[0]["words"]
+    assert said.startswith("Ali") and f"{say.short_date(NOW)} 08:00–17:00" in said
+
+
+def test_names_are_cut_so_that_they_differ() -> None:
+    """Names that are too long are cut to the room there is, and remain different where that can be."""
+    cities = ("Bangkok", "Phuket", "Ho Chi Minh City", "深圳总部")
+    names = [f"{role} 1 · {city} station" for city in cities for role in ("systems", "weekend", "experts")]
+    for most in (60, 28, 15):
+        cut = cut_names(names, most)
+        assert len({*cut}) == len(names) and max(map(width_of, cut)) <= most
+    assert cut_names(names, 60) == names
+    assert in_the_middle("ho-chi-minh-city-streets:junction:1", 20) == "ho-chi-mi…junction:1"
 
 
 def test_a_chart_without_anybody_can_be_drawn() -> None:

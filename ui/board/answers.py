@@ -53,7 +53,7 @@ def _of_nobody(idle: Sequence[RuleStep | Forcing | Slot | Remedy]) -> Iterator[s
 
 def _of_refused(refused: dict[str, list[str]]) -> Iterator[str]:
     for rule, engineers in refused.items():
-        yield phrase("{rule} fails for {engineers}", rule=rule, engineers=", ".join(engineers))
+        yield phrase("{rule}: this fails for {engineers}", rule=rule, engineers=", ".join(engineers))
 
 
 def _is_refused(item: RuleStep | Forcing | Slot | Remedy) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -23,6 +24,8 @@ _MOST_NAMED = 10
 _LEFT = "board-left-over"
 #: Pixels of a letter and of a line in the table, and around what stands in a cell.
 _LETTER, _LINE, _AROUND = 7.0, 20, 22
+#: Pixels of each column at most.
+_MOST_WIDE = (140, 150, 150, 190, 150)
 
 
 def summary(before: Day, after: Day, changes: DayDifference, say: Language) -> str:
@@ -135,8 +138,7 @@ def _visit_words(day: Day, order: str, say: Language) -> str:
         return NOTHING
     zone = day.order[order].time_zone if order in day.order else "UTC"
     names = ", ".join(actions.engineer_name(day, visit.engineer) for visit in visits)
-    # In two lines, so that who goes is seen on a phone.
-    return f"{say.short_instant(visits[0].start, zone)}\n{names}"
+    return f"{say.short_instant(visits[0].start, zone)} {names}"
 
 
 def changes_table(rows: Sequence[Mapping[str, Any]], key: str) -> tuple[str, ...]:
@@ -160,13 +162,14 @@ def changes_table(rows: Sequence[Mapping[str, Any]], key: str) -> tuple[str, ...
 
 
 def _layout(rows: Sequence[Mapping[str, Any]]) -> tuple[dict[str, int], int]:
-    """Return the widths of columns, by what stands in them, and the height of a row, in pixels."""
-    most = dict(zip(rows[0], (165, 190, 150, 190, 190), strict=False))
+    """Return the widths of columns, by what stands in them, and the height of a row, in pixels.
+
+    Text goes over several lines, so that beside the order it is seen on a phone when who goes.
+    """
     widths, lines = {}, 1
-    for name, limit in most.items():
-        cells = [str(row[name]) for row in rows]
-        longest = max(width_of(line) for cell in (name, *cells) for line in cell.split("\n"))
-        widths[name] = min(limit, round(_LETTER * longest) + _AROUND)
-        fit = max(1, int((widths[name] - _AROUND) / _LETTER))
-        lines = max(lines, *(sum(-(-width_of(line) // fit) or 1 for line in c.split("\n")) for c in cells))
-    return widths, 15 + _LINE * min(lines, 3)
+    for name, most in zip(rows[0], _MOST_WIDE, strict=False):
+        longest = max(width_of(text) for text in (name, *(str(row[name]) for row in rows)))
+        widths[name] = min(most, round(_LETTER * longest) + _AROUND)
+        # Words end before the line does.
+        lines = max(lines, math.ceil(1.1 * _LETTER * longest / (most - _AROUND)))
+    return widths, 15 + _LINE * min(lines, 4)

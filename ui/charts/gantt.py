@@ -130,7 +130,7 @@ def gantt(
     # Later visits are told behind the last hour, not over visits that are shown.
     room = _BEYOND if any(visit.start >= span[1] for visit in visits) else 0
     scale = _scale(span, room)
-    axes = _Axes(_time_axis(span, scale, say), scale, _names_axis(rows))
+    axes = _Axes(_time_axis(span, scale, unit, say), scale, _names_axis(rows, say))
     layers = [*_ground(rows, span, axes, say), *_bars(visits, span, axes, say), *_beyond(visits, span, axes)]
     now = _instants([{"engineer": row.name, "now": row.now} for row in rows if _within(row.now, span)])
     layers.append(
@@ -142,7 +142,7 @@ def gantt(
     return Figure(title, unit, chart, _table(visits, say), caption)
 
 
-def _names_axis(rows: Sequence[Row]) -> alt.Y:
+def _names_axis(rows: Sequence[Row], say: Language) -> alt.Y:
     """Return the rows with as much of their names as the width of the chart allows."""
     names = [row.name for row in rows]
     whole = [row.label or row.name for row in rows]
@@ -161,6 +161,8 @@ def _names_axis(rows: Sequence[Row]) -> alt.Y:
             ticks=False,
             domain=False,
             labelLimit=limit,
+            labelPadding=6,
+            description=say("Engineer"),
             labelExpr=f"({json.dumps(cut, ensure_ascii=False)})[{number}][datum.value]",
         ),
     )
@@ -171,7 +173,7 @@ def _scale(span: tuple[datetime, datetime], room: int) -> alt.Scale:
     return alt.Scale(type="utc", domain=[_number(at) for at in span], range=ends, nice=False, clamp=True)
 
 
-def _time_axis(span: tuple[datetime, datetime], scale: alt.Scale, say: Language) -> alt.X:
+def _time_axis(span: tuple[datetime, datetime], scale: alt.Scale, unit: str, say: Language) -> alt.X:
     """Return the hours, at midnight with the date; over several days all with their dates."""
     hours = (span[1] - span[0]).total_seconds() / 3600.0
     date = AXIS_DATES[say.code]
@@ -183,6 +185,7 @@ def _time_axis(span: tuple[datetime, datetime], scale: alt.Scale, say: Language)
         orient="top",
         labelOverlap=True,
         labelSeparation=10,
+        description=unit,
     )
     return alt.X("start:T", scale=scale, axis=axis)
 
@@ -280,7 +283,7 @@ def _bars(visits: Sequence[Visit], span: tuple[datetime, datetime], axes: _Axes,
         .encode(
             x=axes.x,
             x2="end:T",
-            color=_colour(legend),
+            color=_colour(legend, say),
             stroke=alt.Stroke("edge:N", scale=None),
             strokeWidth=alt.StrokeWidth("width:Q", scale=None),
             description=alt.Description("told:N"),
@@ -290,13 +293,20 @@ def _bars(visits: Sequence[Visit], span: tuple[datetime, datetime], axes: _Axes,
     return [way, work, *_names(seen, axes)]
 
 
-def _colour(legend: Mapping[str, str]) -> alt.Color:
+def _colour(legend: Mapping[str, str], say: Language) -> alt.Color:
     # As wide as the names need, one below the other where the chart is narrow.
     columns = alt.ExprRef(f"(containerSize()[0] || 900) < 480 ? 1 : {len(legend)}")
     return alt.Color(
         "status:N",
         scale=alt.Scale(domain=[*legend.values()], range=[COLOURS[status] for status in STATUSES]),
-        legend=alt.Legend(title=None, orient="bottom", columns=columns, symbolType="square", labelLimit=220),
+        legend=alt.Legend(
+            title=None,
+            orient="bottom",
+            columns=columns,
+            symbolType="square",
+            labelLimit=220,
+            description=say("Status"),
+        ),
     )
 
 

@@ -87,7 +87,9 @@ def jeopardy(queue: Sequence[Queued], most: int, title: str, caption: str, say: 
     y = alt.Y("order:N", sort=[str(row["order"]) for row in rows], axis=None)
     # Room behind a bar of 100 % for its words.
     scale = alt.Scale(domain=[0.0, 2.3], nice=False)
-    axis = alt.Axis(values=[0.0, 1.0], format=".0%", title=None, domain=False, ticks=False)
+    axis = alt.Axis(
+        values=[0.0, 1.0], format=".0%", title=None, domain=False, ticks=False, description=say("P(breach)")
+    )
     hint = [
         alt.Tooltip("order:N", title=say("Work order")),
         alt.Tooltip("engineer:N", title=say("Engineer")),

@@ -88,6 +88,6 @@ def test_answers_are_short() -> None:
     assert lines[0] == "Given to ali" and len(lines) == 2
     desk: Any = SimpleNamespace(day=day(), say=SAY)
     said = SAY.message(named(lines[1], desk, day().orders[0], NOW))
-    assert "e7, and 3 more" in said and "e8" not in said
+    assert "e7, and 3 others" in said and "e8" not in said
     money = phrase("{extra:.2f} more", extra=13213.5)
     assert SAY.message(named(money, desk, day().orders[0], NOW)) == "13,214 USD more"

@@ -19,7 +19,7 @@ def listed(names: Sequence[str], say: Language) -> str:
     """Return names one after the other, of many only the first, and how many more there are."""
     shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
     if more > 0:
-        shown = [*shown, say.many("and {n} more", "and {n} more", more)]
+        shown = [*shown, say("and {n} others", n=more)]
     return ", ".join(shown)
 
 

@@ -65,7 +65,7 @@ def left_over(after: Day, say: Language) -> None:
             line = say("{name}: {value}", name=name, value=reason) if reason else name
             lines.append(f"- {plain(line)}")
         if len(names) > _MOST_NAMED:
-            lines.append("- " + say.many("and {n} more", "and {n} more", len(names) - _MOST_NAMED))
+            lines.append("- " + say("and {n} more", n=len(names) - _MOST_NAMED))
         st.markdown("\n".join(lines))
 
 

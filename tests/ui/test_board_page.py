@@ -22,6 +22,7 @@ from optimize.day.writing import Told, Wording, plan_as
 from scenarios.phrases import phrase
 from ui.access import Access
 from ui.board import actions, solving
+from ui.board.clocks import home_zone
 from ui.board.desk import Desk
 from ui.board.export import _Reasons, worded
 from ui.board.pictures import queue_figure
@@ -447,6 +448,7 @@ def test_a_moment_of_a_run_makes_a_board(store: BoardStore, tmp_path: Path) -> N
     (made,) = store.boards()
     found = store.board(made.id).day
     assert len(found.engineers) == 10 and found.now.day == 5 and found.plan is not None
+    assert SAY.instant(found.now, home_zone(found)) in made.title
 
 
 def test_half_a_place_and_a_far_one_are_refused(store: BoardStore, tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ _MARK = " · "
 
 def width_of(text: str) -> int:
     """Return how wide a text is, in letters."""
+    if text.isascii():
+        return len(text)
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
@@ -57,12 +59,18 @@ def _by_parts(name: str, most: int) -> str:
 
 
 def _head(text: str, most: int) -> str:
-    while width_of(text) > most:
-        text = text[:-1]
-    return text.rstrip()
+    return text[: _fitting(text, most)].rstrip()
 
 
 def _tail(text: str, most: int) -> str:
-    while width_of(text) > most:
-        text = text[1:]
-    return text.lstrip()
+    return text[len(text) - _fitting(text[::-1], most) :].lstrip()
+
+
+def _fitting(text: str, most: int) -> int:
+    """Return how many characters from the first on are no wider than so many letters."""
+    wide = 0
+    for place, letter in enumerate(text):
+        wide += width_of(letter)
+        if wide > most:
+            return place
+    return len(text)

@@ -16,6 +16,7 @@ from cli.local_times import in_local_time
 from cli.printing import print_json, print_pairs
 from optimize.day.breach import assumptions
 from optimize.day.model import Day, DayOrder
+from optimize.day.pins import frozen_text, pin_reason
 from optimize.day.problem import DayProblem
 from optimize.day.reasons import window_reason
 from optimize.day.writing import figures_of
@@ -134,11 +135,15 @@ def _clock(made: DayProblem, order: DayOrder) -> Callable[[float], str]:
 
 
 def _texts(answer: Answer, why: Why) -> list[str]:
-    """Return what there is to say about an order, by its own clock; first that its window is closed."""
+    """Return what there is to say about an order, by its own clock; first its window, and what is fixed."""
     order = answer.day.order[why.order]
     clock = _clock(answer.made, order)
     closed = window_reason(answer.day, order) if why.verdict == "no_engineer" else None
-    return [*([str(closed)] if closed else []), *(in_local_time(text, clock) for text in why.texts)]
+    left = why.verdict in ("no_engineer", "no_plan")
+    fixed = frozen_text(answer.day, answer.made, why.order)
+    fixed = pin_reason(answer.day, answer.made, why.order) if left and fixed is None else fixed
+    first = [str(text) for text in (closed, fixed) if text is not None]
+    return [*first, *(in_local_time(text, clock) for text in why.texts)]
 
 
 def _tell_why(answer: Answer, why: Why) -> None:

@@ -108,6 +108,17 @@ def pin_reason(day: Day, made: DayProblem, name: str) -> Phrase | None:
     return _of_engineer(made.problem, name, fixed.engineer, frozen=name in made.frozen and not pinned)
 
 
+def frozen_text(day: Day, made: DayProblem, name: str) -> Phrase | None:
+    """Return that the freeze window keeps an order of the problem where it is, if that and no pin does."""
+    if name not in made.frozen or day.order[made.names[name]].pin is not None:
+        return None
+    pin = made.problem.orders[made.problem.position[name]].pin
+    assert pin is not None  # it is how a visit is kept
+    return phrase(
+        "frozen with {engineer}: a pin that is spoken of here is the freeze window", engineer=pin.engineer
+    )
+
+
 def _of_engineer(problem: DispatchProblem, name: str, who: str, *, frozen: bool) -> Phrase:
     from optimize.why.counting import first_rule
 

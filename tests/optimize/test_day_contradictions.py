@@ -22,6 +22,7 @@ from optimize.day.event_kinds import (
 from optimize.day.events import EventError, apply
 from optimize.day.freeze import broken_freeze
 from optimize.day.model import Day, DayPin, DayPlan, DayVisit
+from optimize.day.pins import frozen_text
 from optimize.day.problem import plan_day, previous_plan, problem_of
 from optimize.day.reading import DayFiles, DayReading, DayTerms, read_day
 from optimize.day.reasons import reasons
@@ -265,6 +266,8 @@ def test_what_is_frozen_and_left_is_not_said_to_be_pinned() -> None:
     assert (
         str(reasons(day, made, nobody)["one"]) == "it is frozen with a, who finds no place in the day for it"
     )
+    assert str(frozen_text(day, made, "one")).startswith("frozen with a: ")
     day = changed(day, orders=(order_of("one", lat=5.42, pin=DayPin(engineer="a")),))
+    assert frozen_text(day, problem_of(day), "one") is None
     assert "pinned to a" in str(reasons(day, problem_of(day), nobody)["one"])
     assert "left for later: a finds no place" in str(broken_freeze(day, made, DayPlan())[0])

@@ -200,6 +200,14 @@ def test_the_clock_of_a_pin() -> None:
     assert range_of(day, None, time(1), zone, None) is None
 
 
+def test_why_of_a_plan_that_a_pin_has_passed(store: BoardStore, tmp_path: Path) -> None:
+    """Where a pin speaks against the plan that stands, Why says that it is to be optimised first."""
+    board = store.create(with_order(planned(), "A1", pin=DayPin(engineer="bea")))
+    app = shown(tmp_path, board.id, picked="B1")
+    app.button(key="board-why-ask").click().run()
+    assert not app.exception and "optimise first" in said(app) and "Ali" in said(app)
+
+
 def test_an_offered_appointment_is_taken(store: BoardStore, tmp_path: Path) -> None:
     """A click on an appointment that is offered pins the order to its range of starts."""
     board = store.create(changed(planned(), orders=(*planned().orders, order("N1"))))

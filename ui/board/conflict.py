@@ -26,6 +26,11 @@ def conflict_panel(desk: Desk) -> None:
     with st.container(border=True, key="board-conflict"):
         st.markdown(f"#### {say('Somebody else changed the same')}")
         who, zone = plain(desk.others(desk.board.who)), home_zone(desk.day)
+        # Wherever on the page he is, and at every drawing, for as long as it waits.
+        st.toast(
+            say("Not saved yet: {who} changed the same meanwhile. Decide at the top of the page.", who=who),
+            duration="infinite",
+        )
         st.markdown(
             say(
                 "Yours: {mine}. Saved meanwhile by {who}: {theirs}. Nothing of yours is lost until you "

@@ -23,8 +23,8 @@ from ui.language import Language
 _TRIES = 8
 _SEEN, _PENDING, _NEWS, _PICKED = "board-seen", "board-pending", "board-news", "board-order"
 _ROUNDS, _PROPOSAL = "board-rounds", "proposal"
-#: What the news are about where a change could not be saved as it is: others changed the same.
-CLASH = "clash"
+#: What the news are about where nothing could be undone or done again.
+STEP = "clash"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Desk:
         text
             What is to be told.
         about
-            Name of the action that was refused, or `CLASH`; empty for what went well.
+            Name of the action that was refused, or `STEP`; empty for what went well.
         """
         self._told, self._about = st.session_state.get(_NEWS, ("", ""))
         st.session_state[_NEWS] = text, about
@@ -185,15 +185,7 @@ class Desk:
                 return False
         st.session_state[_PENDING] = Pending(base, day, what)
         self.board = others
-        self._tell_of_clash(others)
         return False
-
-    def _tell_of_clash(self, others: Board) -> None:
-        who = self.others(others.who)
-        text = self.say(
-            "Not saved yet: {who} changed the same meanwhile. Decide at the top of the page.", who=who
-        )
-        self.news(text, CLASH)
 
     def _joined(self, others: Board) -> str:
         who = self.others(others.who)
@@ -217,9 +209,9 @@ class Desk:
             who = self.others(conflict.theirs.who)
             what = told_in_zone(conflict.theirs.what, home_zone(conflict.theirs.day), self.say)
             changed = self.say("The board was changed meanwhile by {who}: {what}.", who=who, what=what)
-            self.news(f"{changed} {self.say('Nothing was undone.')}", CLASH)
+            self.news(f"{changed} {self.say('Nothing was undone.')}", STEP)
         except NoBoard:
-            self.news(self.say("There is nothing to undo or to do again."), CLASH)
+            self.news(self.say("There is nothing to undo or to do again."), STEP)
 
     # What could not be saved
 

@@ -55,14 +55,14 @@ def order_panel(desk: Desk, found: dict[str, Standing]) -> None:
             _facts(desk, order, found.get(order.id))
         if order.status in _NEXT:
             with right:
+                _refusal(desk)
                 pins(desk, order, found.get(order.id))
                 _progress(desk, order)
-        _refusal(desk)
         why_panel(desk, order)
 
 
 def _refusal(desk: Desk) -> None:
-    """Draw what was refused of the buttons above, and that something waits for him to decide."""
+    """Draw what was refused of the buttons below, and that something waits for him to decide."""
     told = desk.refusal(*_ACTS)
     if told:
         st.warning(plain(told))

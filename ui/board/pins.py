@@ -49,13 +49,14 @@ def _range(desk: Desk, order: DayOrder, held: DayPin, planned: datetime | None, 
     first = held.start_from or planned
     last = held.start_to if held.start_to != held.start_from else None
     there = wall(first or desk.day.now, zone)
-    day_at, from_at, to_at = st.columns([4, 3, 3], wrap=False, vertical_alignment="bottom")
-    day = day_at.date_input(say("Starts on"), there.date(), key=f"board-pin-day-{key}")
+    day = st.date_input(say("Starts on"), there.date(), key=f"board-pin-day-{key}")
+    # Side by side on a phone too, where three would not find room.
+    from_at, to_at = st.columns(2, wrap=False, vertical_alignment="bottom")
     begin = from_at.time_input(
         say("From"), _clock(there) if first else None, key=f"board-pin-from-{key}", step=timedelta(minutes=1)
     )
     end = to_at.time_input(
-        say("To"),
+        say("Until"),
         _clock(wall(last, zone)) if last else None,
         key=f"board-pin-to-{key}",
         step=timedelta(minutes=1),

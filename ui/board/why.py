@@ -10,7 +10,7 @@ import streamlit as st
 
 from optimize.day.ground import ground_of
 from optimize.day.model import DayOrder
-from scenarios.phrases import Phrase, message_of
+from scenarios.phrases import Phrase, message_of, phrase
 from ui.board import actions
 from ui.board.actions import engineer_name
 from ui.board.answers import in_few_lines, listed
@@ -77,7 +77,8 @@ def _answer(desk: Desk, order: DayOrder) -> tuple[Why, datetime] | str:
     try:
         return explain(made.problem, plan, order.id, seconds=_SECONDS), made.start
     except ProblemError as refusal:
-        return message_of(refusal)
+        reason = message_of(refusal)
+        return phrase("The plan does not fit the day as it is now; optimise first ({reason}).", reason=reason)
 
 
 def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:

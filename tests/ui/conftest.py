@@ -1,4 +1,4 @@
-"""What the tests of jobs share."""
+"""What the tests of jobs and of boards share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ui.boards import BoardStore, boards_opened
 from ui.jobs import JobStore
 
 
@@ -17,3 +18,10 @@ def store(tmp_path: Path) -> Iterator[JobStore]:
     yield made
     for job in made.jobs():
         made.cancel(job.id)
+
+
+@pytest.fixture
+def boards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BoardStore:
+    """Return the boards of a folder."""
+    monkeypatch.delenv("BANYAN_BOARD_URL", raising=False)
+    return boards_opened(tmp_path)

@@ -1,0 +1,165 @@
+"""New boards and new orders on them: from files, the sample and runs; their list; who may only look."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from board_days import day
+from board_shown import SAY, planned, said, shown
+from finished_job import finished_job
+
+from ui.board.clocks import home_zone
+from ui.board.sample import sample_day
+from ui.board.urgent import places_of, urgent_order
+from ui.boards import BoardStore
+
+
+def test_boards_are_renamed_and_deleted(boards: BoardStore, tmp_path: Path) -> None:
+    """A board gets another title, and is deleted after a second question; a viewer is offered neither."""
+    one, two = boards.create(planned()), boards.create(planned())
+    app = shown(tmp_path, "")
+    app.selectbox(key="board-list-which-0").set_value(one.id).run()
+    app.text_input(key=f"board-list-title-{one.id}-0").set_value("Tuesday").run()
+    app.button(key="board-list-rename").click().run()
+    assert boards.board(one.id).title == boards.board(one.id).day.title == "Tuesday" and "Tuesday" in said(
+        app
+    )
+    app.selectbox(key="board-list-which-1").set_value(one.id).run()
+    assert app.button(key="board-list-delete").disabled
+    app.checkbox(key=f"board-list-sure-{one.id}-1").check().run()
+    app.button(key="board-list-delete").click().run()
+    assert not app.exception and [left.id for left in boards.boards()] == [two.id]
+    assert "board-list-which-0" not in {str(box.key) for box in shown(tmp_path, "", role="viewer").selectbox}
+
+
+def test_many_boards_are_listed_by_clicks(boards: BoardStore, tmp_path: Path) -> None:
+    """What is not listed at first is counted, and comes with a click."""
+    for _ in range(31):
+        boards.create(day())
+    app = shown(tmp_path, "")
+    assert sum(str(b.key).startswith("board-open-") for b in app.button) == 30
+    app.button(key="board-list-more-button").click().run()
+    assert sum(str(b.key).startswith("board-open-") for b in app.button) == 31
+
+
+def test_an_unknown_board(boards: BoardStore, tmp_path: Path) -> None:
+    """An address of no board leads to the list of boards, with a word about it."""
+    app = shown(tmp_path, "nonsense")
+    assert SAY("There is no board {id} here.", id="nonsense") in said(app)
+    assert "board-sample" in {str(button.key) for button in app.button}
+
+
+def test_an_id_that_is_taken_is_refused(boards: BoardStore, tmp_path: Path) -> None:
+    """An urgent order under the id of another is not said to be added; the form says why it is refused."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id)
+    app.text_input(key="board-urgent-0-id").set_value("A1")
+    app.button(key="board-urgent-add").click().run()
+    assert boards.head(board.id) == 1 and "Added" not in said(app)
+    assert [("A1" in part.value, "twice" in part.value) for part in app.error] == [(True, True)]
+    assert app.text_input(key="board-urgent-0-id").value == "A1"
+
+
+@pytest.mark.parametrize(
+    ("hours", "said", "over"), [(30.0, None, True), (30.0, False, False), (1.0, None, False)]
+)
+def test_an_urgent_order_longer_than_any_shift_goes_over_several(
+    hours: float, said: bool | None, over: bool
+) -> None:
+    """Nobody has to say so of work that no shift holds, and who says no is believed."""
+    now = planned()
+    (place, *_) = places_of(now).values()
+    values = {"duration_h": hours, "may_pause": said}
+    assert urgent_order(now, "U1", place, 4.0, values).may_pause == over
+
+
+def test_a_viewer_only_looks(boards: BoardStore, tmp_path: Path) -> None:
+    """To a viewer every button that changes something is disabled, and the way to a new board closed."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id, role="viewer", picked="A1")
+    reading = {"board-others", "board-why-ask"}
+    changing = {b.key: b.disabled for b in app.button if str(b.key) not in reading}
+    assert changing and all(changing.values())
+    assert "board-sample" not in {str(button.key) for button in shown(tmp_path, "", role="viewer").button}
+
+
+def test_files_with_faults_make_no_board(boards: BoardStore, tmp_path: Path) -> None:
+    """Of files with bad rows every fault is listed, and no board is made."""
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("files").run()
+    orders = "id,lat,lon,reported_at,duration_h,time_zone\nO1,99,100.3,2026-11-23 08:00,1,Asia/Kuala_Lumpur\n"
+    staff = "id,lat,lon,time_zone\nE1,5.4,100.3,Nowhere/Town\n"
+    for uploader, (name, text) in zip(
+        app.get("file_uploader")[:2], (("o.csv", orders), ("e.csv", staff)), strict=True
+    ):
+        uploader.upload(name, text.encode(), "text/csv")
+    app.run()
+    app.button(key="board-file-make").click().run()
+    assert not app.exception and app.error and boards.boards() == []
+    assert len(app.dataframe[0].value) >= 2
+
+
+def test_the_sample_can_be_planned(tmp_path: Path) -> None:
+    """The sample is the same each time, some of it is under way, and most of it can be planned."""
+    found = sample_day(tmp_path)
+    assert found == sample_day(tmp_path)
+    assert {one.status for one in found.orders} >= {"new", "arrived"}
+    assert found.plan and found.plan.unassigned and found.plan.visits
+    assert all(visit.start <= visit.end for visit in found.plan.visits)
+    assert all(one.reported_at <= found.now for one in found.orders)
+
+
+def test_files_make_a_board(boards: BoardStore, tmp_path: Path) -> None:
+    """Of files without a fault a board is made, with their orders and engineers, as of the last report."""
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("files").run()
+    orders = (
+        "id,lat,lon,reported_at,duration_h,time_zone\nO1,5.4,100.3,2026-11-20 08:00,1,Asia/Kuala_Lumpur\n"
+    )
+    staff = "id,lat,lon,skills,time_zone\nE1,5.4,100.3,video:junior,Asia/Kuala_Lumpur\n"
+    for uploader, (name, text) in zip(
+        app.get("file_uploader")[:2], (("o.csv", orders), ("e.csv", staff)), strict=True
+    ):
+        uploader.upload(name, text.encode(), "text/csv")
+    app.run()
+    app.button(key="board-file-make").click().run()
+    assert not app.exception, app.exception
+    (made,) = boards.boards()
+    assert [*boards.board(made.id).day.order] == ["O1"] and made.who == "Editor"
+    assert boards.board(made.id).day.now == datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+    assert "board-optimise" in {str(button.key) for button in app.button}
+
+
+def test_a_moment_of_a_run_makes_a_board(boards: BoardStore, tmp_path: Path) -> None:
+    """A run of the Lab gives a board of the moment that is chosen, with the people of its scenario."""
+    finished_job(tmp_path)
+    app = shown(tmp_path, "")
+    way = next(group for group in app.get("button_group") if group.key == "board-new-way")
+    way.set_value("run").run()
+    app.button(key="board-run-make").click().run()
+    assert not app.exception, app.exception
+    (made,) = boards.boards()
+    found = boards.board(made.id).day
+    assert len(found.engineers) == 10 and found.now.day == 5 and found.plan is not None
+    assert SAY.instant(found.now, home_zone(found)) in made.title
+
+
+def test_half_a_place_and_a_far_one_are_refused(boards: BoardStore, tmp_path: Path) -> None:
+    """An urgent order with a latitude alone, or far from its place, is not added; one that is near is."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id)
+    for label, value, told in (
+        ("Latitude", 5.5, "needs"),
+        ("Longitude", 10.4, "km"),
+        ("Longitude", 100.4, ""),
+    ):
+        next(field for field in app.number_input if field.label == SAY(label)).set_value(value)
+        app.button(key="board-urgent-add").click().run()
+        assert bool(app.error) == bool(told) and told in "".join(e.value for e in app.error)
+        assert (boards.head(board.id) == 1) == bool(told)
+    found = boards.board(board.id).day.order["U-1"]
+    assert (found.lat, found.lon) == (5.5, 100.4) and "U\\-1" in said(app)

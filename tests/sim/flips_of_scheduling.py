@@ -53,7 +53,7 @@ SCHEDULING = [
     *flips(
         town,
         (f"{_POLICY}.weights.left_for_later", 100.0, _ENGINEER),
-        given={"device_types.plain.failures_per_year": 900.0},
+        given={"device_types.plain.failures_per_year": 1400.0},
     ),
     *flips(
         town,

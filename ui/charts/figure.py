@@ -165,11 +165,6 @@ def percent_digits(share: float | None) -> float | None:
     return None if share is None else round(100.0 * share, 4)
 
 
-def share_digits(value: float | None, digits: int = 4) -> float | None:
-    """Return a number for a table, without the digits that no interval supports."""
-    return None if value is None else round(value, digits)
-
-
 def significant(value: float | None, digits: int = 6) -> float | None:
     """Return a number for a table to so many significant digits."""
     return None if value is None else float(f"{value:.{digits}g}")

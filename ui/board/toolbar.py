@@ -19,7 +19,9 @@ from ui.board.standing import Standing, Totals
 from ui.board.words import plain, with_names
 
 
-def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
+def attempt(
+    desk: Desk, act: Callable[..., Done], *arguments: Any, then: Callable[[], None] | None = None
+) -> None:
     """Do something to the day that the dispatcher saw, and save it; what cannot be is told.
 
     Parameters
@@ -28,21 +30,19 @@ def attempt(desk: Desk, act: Callable[..., Done], *arguments: Any) -> None:
         The dispatcher's.
     act
         One of `ui.board.actions`, with its further arguments.
+    then
+        What follows once it is saved, and not where it is refused or waits for a decision.
     """
-    achieved(desk, act, *arguments)
-
-
-def achieved(desk: Desk, act: Callable[..., Done], *arguments: Any) -> bool:
-    """Do the same as `attempt`, and return whether it is done and saved."""
     base = desk.seen()
     try:
         day, what = act(base.day, *arguments)
     except EventError as refusal:
         desk.news(desk.say.message(with_names(message_of(refusal), base.day)), act.__name__)
-        return False
+        return
     saved = desk.commit(day, what, base)
     desk.end_round()
-    return saved
+    if saved and then is not None:
+        then()
 
 
 def header(desk: Desk, found: dict[str, Standing]) -> None:

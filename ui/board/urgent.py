@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -17,7 +18,7 @@ from optimize.day.model import Day, DayOrder
 from scenarios.territories import great_circle_km
 from ui.board import actions
 from ui.board.desk import Desk
-from ui.board.toolbar import achieved
+from ui.board.toolbar import attempt
 from ui.board.words import plain
 from ui.language import Language
 
@@ -59,14 +60,18 @@ def urgent_form(desk: Desk) -> None:
             due = values.pop("due_h")
             found = {**values, "lat": lat, "lon": lon}
             order = urgent_order(day, name.strip() or proposed, places[str(place)], due, found)
-            if achieved(desk, actions.with_urgent, order):
-                if order.may_pause and values["may_pause"] is None:
-                    added = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
-                else:
-                    added = say("Added: {order}. Nobody has it yet.", order=order.id)
-                desk.news(f"{added} {desk.news()}".strip())
-                desk.pick(order.id)
+            if order.may_pause and values["may_pause"] is None:
+                added = say("Added: {order}, over several shifts. Nobody has it yet.", order=order.id)
+            else:
+                added = say("Added: {order}. Nobody has it yet.", order=order.id)
+            attempt(desk, actions.with_urgent, order, then=partial(_tell, desk, order.id, added))
             st.rerun()
+
+
+def _tell(desk: Desk, order: str, added: str) -> None:
+    """Tell that an order is on the board, beside what saving it told, and pick it."""
+    desk.news(f"{added} {desk.news()}".strip())
+    desk.pick(order)
 
 
 def _spot_fault(place: Mapping[str, Any], lat: float | None, lon: float | None, say: Language) -> str | None:

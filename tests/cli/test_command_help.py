@@ -64,7 +64,16 @@ def test_help_of_a_command_loads_nothing_heavy(name: str) -> None:
 
 def test_import_of_sim_is_light() -> None:
     """`import sim` loads no solver, no data frames and no page."""
-    assert loaded_by("import sim").isdisjoint({"ortools", "pandas", "streamlit", "matplotlib", "distributed"})
+    assert loaded_by("import sim; sim.run, sim.compare").isdisjoint(
+        {"ortools", "pandas", "streamlit", "matplotlib", "distributed"}
+    )
+
+
+def test_a_module_of_sim_loads_no_model() -> None:
+    """Whoever needs quantiles alone loads neither the simulation nor its comparison, and `sim` has its names."""
+    loaded = loaded_by("import sim, sim.quantile_functions; assert {*sim.__all__} <= {*dir(sim)}")
+    assert loaded.isdisjoint({"simpy", "sim.experiment", "sim.comparison", "sim.options", "pyarrow"})
+    assert loaded_by("from sim import *; run, compare, Comparison, Options, RunResult") >= {"sim.comparison"}
 
 
 def test_help_lists_every_command() -> None:

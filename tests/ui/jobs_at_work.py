@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from insight.tables import TABLE_NAMES
@@ -100,6 +101,15 @@ def figures(job: Job) -> dict[str, Any]:
         found[name] = {key: value for key, value in summary.items() if key != "seconds"}
         for table in TABLE_NAMES:
             files = sorted((job.results / name / table).glob("*.parquet"))
-            rows = [pq.read_table(file).to_pylist() for file in files]
-            found[f"{name}/{table}"] = [row for some in rows for row in some]
+            assert files, f"no rows of {table}"
+            found[f"{name}/{table}"] = pa.concat_tables([_in_words(pq.read_table(file)) for file in files])
     return found
+
+
+def _in_words(table: pa.Table) -> pa.Table:
+    """Return a table with its names written out: batches may number them differently."""
+    columns: dict[str, Any] = {
+        name: column.cast(pa.string()) if pa.types.is_dictionary(column.type) else column
+        for name, column in zip(table.column_names, table.columns, strict=True)
+    }
+    return pa.table(columns)

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from broken_order_files import ENGINEERS, ROWS, STRUCTURES, as_csv_bytes, broken_rows, good_table
-from broken_other_files import broken_files
-from command_line import Banyan, finish, start, written
+from broken_order_files import ENGINEERS, ROWS, as_csv_bytes, good_table
+from command_line import Banyan, written
 
 from insight.imports.columns import TABLES
-from insight.imports.reading import Source
 
 NOW = ("--now", "2026-03-02T08:30+08:00")
 KEYS = {
@@ -39,11 +36,6 @@ def plan(banyan: Banyan, files: tuple[str, ...], *more: str) -> dict[str, Any]:
     assert result.exit_code == 0, result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     return found
-
-
-def contents(folder: Path) -> dict[str, bytes | None]:
-    """Return everything below a folder with what it holds."""
-    return {n: (folder / n).read_bytes() if (folder / n).is_file() else None for n in written(folder)}
 
 
 def test_a_plan_has_every_key_and_every_order(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:
@@ -218,59 +210,6 @@ def test_a_later_replan_without_statuses_is_warned_of(
     result = banyan("dispatch", *files[:4], *later)
     assert result.exit_code == 0
     assert "warning: visits of the plan that have begun by 2026-03-02 12:00+08:00" in result.stderr
-
-
-Bad = tuple[tuple[str, ...], set[tuple[str, int]]]
-
-
-def spoilt(folder: Path, number: int) -> Bad:
-    """Write files of which something is broken; return the options that name them, and the bad rows.
-
-    Of 30 the first 14 have broken rows of orders, then 6 files of orders that cannot be taken apart, 6 broken
-    rows of engineers, sites or travel, and 4 of orders and of engineers.
-    """
-    sources, bad = {"engineers": ENGINEERS}, set()
-    if number < 14 or number >= 26:
-        broken = broken_rows(1000 + number)
-        sources["orders"] = broken.source
-        bad = {(broken.source.name, row) for row in broken.rows}
-    elif number < 20:
-        name, make, row = STRUCTURES[number]
-        sources["orders"], bad = Source(name, make()), set() if row is None else {(name, row)}
-    if number >= 20:
-        others = broken_files(3 * (1000 + number) + (0 if number >= 26 else number % 3))
-        sources, bad = others.files | {t: s for t, s in sources.items() if t == "orders"}, bad | others.rows
-    for source in sources.values():
-        (folder / source.name).write_bytes(source.content)
-    words = (word for table, source in sources.items() for word in (f"--{table}", source.name))
-    return ("dispatch", *words, *NOW, "--out", "plan.csv", "--ics", "ics", "--geojson", "m.json"), bad
-
-
-def check_refusal(code: int, out: str, err: str, bad: set[tuple[str, int]]) -> None:
-    """Let a call end with 2 and one message that names the bad rows and no other."""
-    assert (code, out) == (2, "") and err.startswith("banyan: ") and "Traceback" not in err
-    lines = [line[len("banyan: ") :] if n == 0 else line for n, line in enumerate(err.splitlines())]
-    found = re.findall(r"^ *([^ :]+\.\w+): (?:sheet [^:]+: )?row (\d+)\b", "\n".join(lines), re.MULTILINE)
-    assert {(name, int(row)) for name, row in found} == bad, err
-
-
-@pytest.mark.parametrize("number", range(30))
-def test_broken_files_are_refused_and_nothing_is_written(banyan: Banyan, tmp_path: Path, number: int) -> None:
-    """A broken file ends with 2 and one message that names each bad row and no good one; no file appears."""
-    words, bad = spoilt(tmp_path, number)
-    before = contents(tmp_path)
-    result = banyan(*words)
-    check_refusal(result.exit_code, result.stdout, result.stderr, bad)
-    assert contents(tmp_path) == before
-
-
-@pytest.mark.parametrize("number", [1, 5, 18, 20, 21, 27])
-def test_broken_files_are_refused_by_a_process_of_its_own(tmp_path: Path, number: int) -> None:
-    """The same from a shell: exit code 2, no traceback, nothing on stdout, the bad rows, nothing written."""
-    words, bad = spoilt(tmp_path, number)
-    before = contents(tmp_path)
-    check_refusal(*finish(start(tmp_path, *words)), bad)
-    assert contents(tmp_path) == before
 
 
 def test_bad_rows_are_left_out_on_request(banyan: Banyan, files: tuple[str, ...], tmp_path: Path) -> None:

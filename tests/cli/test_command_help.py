@@ -70,7 +70,7 @@ def test_import_of_sim_is_light() -> None:
 
 
 def test_a_module_of_sim_loads_no_model() -> None:
-    """Whoever needs quantiles alone loads neither the simulation nor its comparison, and `sim` has its names."""
+    """Whoever needs quantiles alone loads neither model nor comparison, and `sim` has its names."""
     loaded = loaded_by("import sim, sim.quantile_functions; assert {*sim.__all__} <= {*dir(sim)}")
     assert loaded.isdisjoint({"simpy", "sim.experiment", "sim.comparison", "sim.options", "pyarrow"})
     assert loaded_by("from sim import *; run, compare, Comparison, Options, RunResult") >= {"sim.comparison"}

@@ -279,6 +279,20 @@ def test_a_conflict_is_decided(boards: BoardStore, tmp_path: Path, side: str) ->
     assert "board-settle" not in {str(button.key) for button in app.button}
 
 
+def test_a_conflict_is_decided_while_the_page_is_drawn(boards: BoardStore, tmp_path: Path) -> None:
+    """What is chosen holds against the version that the choice shows, noted as seen or not yet."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    seen = app.session_state["board-seen"]
+    theirs = DayPin(engineer="bea")
+    other(boards, board.id, lambda now: with_order(now, "A1", pin=theirs))
+    app.button(key="board-pin-engineer").click().run()
+    app.session_state["board-seen"] = seen
+    app.button(key="board-settle").click().run()
+    assert boards.head(board.id) == 3 and boards.board(board.id).day.order["A1"].pin == theirs
+    assert "board-settle" not in {str(button.key) for button in app.button}
+
+
 @pytest.mark.parametrize("status", ["departed", "arrived", "finished"])
 def test_what_has_begun_is_not_explained(boards: BoardStore, tmp_path: Path, status: str) -> None:
     """Of an order that has begun or is over the page says so, and offers no reasons."""

@@ -226,7 +226,8 @@ class Desk:
 
     def settle(self, pending: Pending, chosen: dict[Unit, Side]) -> bool:
         """Save a change that waited, with what he chose; returns whether it is saved."""
-        now = self.seen()
+        # The version that was shown with the choice, which may not be noted as seen yet.
+        now = self.board
         day = resolved(pending.base.day, pending.mine, now.day, chosen)
         self.forget()
         return self.commit(day, phrase("{what} (after a conflict)", what=pending.what), now)

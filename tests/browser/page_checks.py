@@ -29,13 +29,17 @@ _TEXTS = """() => {
 }"""
 _WORDS = f"""() => ({_TEXTS})().map(([text]) => text)"""
 _CONTRAST = f"""() => {{
-  const parsed = text => {{
-    const canvas = document.createElement('canvas').getContext('2d');
+  // Read back from a canvas once for each colour, of which a page has few: reading takes a millisecond.
+  const canvas = new OffscreenCanvas(1, 1).getContext('2d', {{willReadFrequently: true}}), known = {{}};
+  const read = text => {{
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = '#000';
     canvas.fillStyle = text;
     canvas.fillRect(0, 0, 1, 1);
     const [r, g, b, a] = canvas.getImageData(0, 0, 1, 1).data;
     return [r, g, b, a / 255];
   }};
+  const parsed = text => [...(known[text] ??= read(text))];
   const over = (top, below) => [0, 1, 2].map(i => top[i] * top[3] + below[i] * (1 - top[3])).concat(1);
   const light = colour => {{
     const straight = v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;

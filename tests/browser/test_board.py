@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from board_databases import KINDS, board_database
 from board_days import day
 from page_checks import check_width, english_sentences, faint_texts
 from planner import LONG, Planner
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 from serving import AppServer, AppServers, Pages, start_app
 
 from optimize.day.event_kinds import changed
@@ -50,6 +51,29 @@ def key(page: Page, name: str) -> Locator:
     return page.locator(f".st-key-{name} button").first
 
 
+_MAP_MODULE = "**/static/js/DeckGlJsonChart.*.js"
+
+
+def without_maps(page: Page) -> Page:
+    """Leave maps out of a page, unless for pictures: without a graphics card, drawing one takes seconds."""
+    if not os.environ.get("BANYAN_SCREENSHOTS"):
+        page.route(_MAP_MODULE, _without_map)
+    return page
+
+
+def expect_map(page: Page) -> None:
+    """Expect a page to draw its map."""
+    expect(page.get_by_test_id("stDeckGlJsonChart").locator("canvas").first).to_be_visible()
+
+
+def _without_map(route: Route) -> None:
+    """Answer with a module that has the names of the one that draws maps, and draws nothing."""
+    exported = route.fetch().text().rpartition("export{")[2].partition("}")[0]
+    names = ",".join(f"none as {name.split()[-1]}" for name in exported.split(","))
+    body = f"const none = () => null; none.default = none; export {{{names}}};"
+    route.fulfill(content_type="text/javascript", body=body)
+
+
 def expect_version(page: Page, number: int) -> None:
     """Expect a page to show a version of its board."""
     expect(page.get_by_text(f"version {number}:")).to_be_visible()
@@ -62,7 +86,9 @@ def test_two_browsers_on_one_board(app_server: AppServers, page_of: Pages, tmp_p
         app = app_server(env={"BANYAN_BOARD_URL": url})
         store = opened(url)
         board = store.create(day()).id
-        one, two = (at_board(page_of(420, height=480), app, board, order).page for order in ("A1", "B1"))
+        one, two = (
+            at_board(without_maps(page_of(420, height=480)), app, board, order).page for order in ("A1", "B1")
+        )
         _pin_at_once(one, two, store, board)
         _clash(one, two, store, board)
         before = store.board(board)
@@ -125,7 +151,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AppServer]:
 
 def test_a_dispatchers_story(app: AppServer, page_of: Pages, tmp_path: Path) -> None:
     """From the sample to a plan: difference first, a visit picked by a click, pinned, asked why, exported."""
-    page = page_of(1280, accept_downloads=True)
+    page = without_maps(page_of(1280, accept_downloads=True))
     page.goto(f"{app.url}/board?lang=en")
     key(page, "board-sample").click()
     expect(key(page, "board-optimise")).to_be_enabled()
@@ -155,6 +181,10 @@ def test_a_dispatchers_story(app: AppServer, page_of: Pages, tmp_path: Path) -> 
     target = tmp_path / "plan.json"
     download.value.save_as(target)
     assert order in {row["order"] for row in json.loads(target.read_text(encoding="utf-8"))["plan"]}
+    page.unroute(_MAP_MODULE)
+    page.reload()
+    expect_map(page)
+    dispatcher.settle()
 
 
 def _pick(dispatcher: Planner) -> str:
@@ -219,6 +249,7 @@ def test_the_board_in_chinese_on_a_phone(app: AppServer, page_of: Pages) -> None
     page = page_of(390, locale="zh-CN")
     dispatcher = at_board(page, app, board, "A1", "zh")
     expect(page.locator(".st-key-board-panel")).to_be_visible()
+    expect_map(page)
     key(page, "board-pin-engineer").click()
     expect(key(page, "board-unpin")).to_be_visible()
     dispatcher.settle()

@@ -7,6 +7,7 @@ two cores, and where `CI` is set always on the same ones, so that a change is ju
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 
@@ -21,6 +22,17 @@ _LEAST = 10
 # Tests that a shell runs in the background have Ctrl-C ignored, and so has every process that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def swept() -> None:
+    """Take what there is out of the collector's sight.
+
+    Each batch of a simulation ends with a collection, and a process of all tests has so many objects that to
+    look at them takes longer than the batch.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

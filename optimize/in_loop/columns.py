@@ -53,7 +53,7 @@ class Prices:
     risk
         Hours by which somebody who is not free yet is taken to be later.
     reach
-        Hours ahead for which the lateness of what is left out is counted.
+        Hours after which what is left out is taken to be served.
     stretch
         Hours past the end of a shift in which work may still begin.
     spread
@@ -68,13 +68,13 @@ class Prices:
     open: float = 2.0
     lead: float = 4.0
     ahead: float = 0.4
-    urgency: float = 2.0
+    urgency: float = 3.0
     travel: float = 0.5
     breadth: float = 0.02
     risk: float = 0.25
-    reach: float = 12.0
+    reach: float = 36.0
     stretch: float = 1.0
-    spread: float = 2.5
+    spread: float = 3.0
 
 
 def columns_of(situation: Situation, prices: Prices) -> dict[str, Any]:
@@ -141,7 +141,7 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
     now, waiters = situation.now, situation.waiters
     count = len(waiters)
     dues = np.zeros((count, 3, 2))
-    latest, drop = np.full(count, _NEVER), np.full(count, 1e6)
+    latest, drop = np.full(count, _NEVER), np.zeros(count)
     for row, waiter in enumerate(waiters):
         weight = _weight(waiter, prices)
         targets = _targets(waiter, prices)
@@ -154,10 +154,12 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
             restore = next(due for due, price in targets if price > prices.missed)
             dues[row, 2] = restore - prices.lead, weight * prices.ahead
         kept = [target for target in targets if target[0] >= soonest[row]]
-        if kept:
-            latest[row], price = kept[0]
-            late = max(now + prices.reach - kept[0][0], 0.0)
-            drop[row] = weight * (price + late + prices.waiting * prices.reach)
+        latest[row], price = kept[0] if kept else (_NEVER, 0.0)
+        # What is left out waits on: that is never cheaper than the last start that keeps the target, and what
+        # is late already does not push aside what is more urgent where there is no time for both.
+        until = max(kept[0][0] if kept else 0.0, now + prices.reach)
+        hours = np.maximum(until - dues[row, :, 0], 0.0)
+        drop[row] = weight * price + hours @ dues[row, :, 1]
     nothing = np.zeros(count)
     return {
         "place": where,

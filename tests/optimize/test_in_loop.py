@@ -113,11 +113,22 @@ def test_service_that_is_out_does_not_wait_for_long_work(severity: str, expected
     """A major fault that is late goes before long work that would be in time, an ordinary one after it."""
     one = one_for_two("optimized")
     one["fault_types"]["lost"]["severity"] = severity
-    one["fault_types"]["tight"] |= {"severity": "normal", "work_hours": 7.0}
+    one["fault_types"]["tight"] |= {"severity": "normal", "work_hours": 10.0}
     one["sla"][1]["targets"] = {"attend": 2.0, "restore": 60.0}
     one["sla"][2]["targets"] = {"attend": 1.0}
     given = ((0.0, "site", "busy"), (0.1, "site", "lost"), (2.5, "site", "tight"))
     assert served(one, 2.6, *given) == expected
+
+
+def test_what_is_late_does_not_push_service_that_is_out_past_the_night() -> None:
+    """Two hours before the end of a shift, with work for two days, a major fault goes before a late order."""
+    one = one_for_two("optimized")
+    one["centres"]["base"]["engineers"]["a"]["shift"] = "day"
+    one["fault_types"]["lost"]["work_hours"] = 6.0
+    one["fault_types"]["loose"] |= {"severity": "major", "work_hours": 6.5}
+    one["sla"][3]["targets"] = {"attend": 24.0, "restore": 72.0}
+    given = ((8.0, "site", "busy"), (8.1, "site", "lost"), (14.5, "site", "loose"))
+    assert served(one, 7.0, *given) == ["busy", "loose", "lost"]
 
 
 def test_nobody_waits_for_ever() -> None:
@@ -176,6 +187,22 @@ def test_the_problem_is_that_of_the_situation(watched: Watched) -> None:
         assert (values["free"][free] == situation.now).all()
         assert (values["free"][~free] > situation.now).all()
         assert (values["latest"] >= situation.now).all()
+
+
+def test_to_leave_an_order_out_is_never_cheaper_than_to_keep_its_target(watched: Watched) -> None:
+    """The price of leaving out is at least what the last start that keeps a target costs, and the target."""
+    prices, windows = Prices(), 0
+    for situation, _, _ in watched.seen:
+        values = columns_of(situation, prices)
+        for latest, drop, dues, waiter in zip(
+            values["latest"], values["drop"], values["dues"], situation.waiters, strict=True
+        ):
+            kept = latest < 1e9
+            windows += kept
+            at = latest if kept else situation.now + prices.reach
+            served_then = sum(price * max(at - due, 0.0) for due, price in dues)
+            assert drop >= served_then + kept * prices.missed * waiter.order.weight - 1e-9
+    assert windows > 50
 
 
 @pytest.mark.parametrize("seed", range(3))

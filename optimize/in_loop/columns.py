@@ -66,8 +66,8 @@ class Prices:
     lost: float = 5.0
     waiting: float = 0.05
     open: float = 2.0
-    lead: float = 4.0
-    ahead: float = 0.4
+    lead: float = 12.0
+    ahead: float = 0.6
     urgency: float = 3.0
     travel: float = 0.5
     breadth: float = 0.02

@@ -9,7 +9,7 @@ import numpy as np
 from optimize.lns.chance import State
 from optimize.lns.data import DEPOT_AT, DROP, FORBIDDEN, LENGTH, Data, FloatArray, IntArray, Routes
 from optimize.lns.insertion import any_place, insert, simple_place
-from optimize.lns.kernel import inner, kernel
+from optimize.lns.kernel import inner, kernel, merged
 from optimize.lns.walk import renew
 
 
@@ -95,7 +95,7 @@ def insert_by_regret(
                     break
 
 
-@inner
+@merged
 def _ask(
     i: int,
     j: int,

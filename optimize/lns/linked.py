@@ -58,7 +58,7 @@ from optimize.lns.keeping import (
     Kept,
     keep,
 )
-from optimize.lns.kernel import inner
+from optimize.lns.kernel import inner, merged
 from optimize.lns.walk import changed, renew
 
 #: Most combinations that are looked at.
@@ -170,7 +170,7 @@ def _listed(i: int, count: int, cost: float, start: float, e: int, p: int, d: in
     return min(count + 1, PLACES)
 
 
-@inner
+@merged
 def _combine(size: int, limit: float, data: Data, routes: Routes, kept: Kept) -> bool:
     """Choose a place for each of some linked visits; return False if none cost less than the limit."""
     turn, spent, cheapest = kept.ring[TURN], kept.instants[SPENT], kept.instants[CHEAPEST]
@@ -231,7 +231,7 @@ def _together(size: int, bound: float, data: Data, routes: Routes, kept: Kept) -
     return total
 
 
-@inner
+@merged
 def _fix(i: int, data: Data, routes: Routes, kept: Kept) -> bool:
     """Put a visit where it was to be, with its start as an appointment; return False if it does not fit."""
     c, at, k = kept.ring[RING_OF, i], kept.instants[STARTS, i], kept.ring[CHOSEN, i]
@@ -258,7 +258,7 @@ def meet_sooner(data: Data, routes: Routes, kept: Kept) -> None:
         i += 1
 
 
-@inner
+@merged
 def _advance(c: int, data: Data, routes: Routes, kept: Kept) -> None:
     """Let a visit and those linked to it begin as soon as all can, if that costs no more."""
     size, first, ring = _gather(c, data, kept), -FORBIDDEN, kept.ring[RING_OF]

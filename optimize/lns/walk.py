@@ -290,7 +290,7 @@ def _backwards(e: int, n: int, depot: int, data: Data, routes: Routes) -> None:
             there = data.visit_of[c, PLACE]
 
 
-@inner
+@inlined
 def changed(
     e: int, extra: int, position: int, depot: int, data: Data, routes: Routes, bound: float
 ) -> tuple[float, float]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from optimize.compiled_before import is_compiled
 from optimize.engines.annealing import guide_to
+from optimize.engines.compiling import compile_by_two
 from optimize.engines.insertion_by_regret import comparison, insert_by_regret
 from optimize.engines.protocol import Limits, Stop
 from optimize.layout import compiled, laid_out, note_missing
@@ -96,6 +97,8 @@ def warmup(announce: Callable[[str], None] | None = None) -> None:
     collects = gc.isenabled()
     gc.disable()
     try:
+        if not is_cached():
+            compile_by_two()
         _compile()
     finally:
         if collects:

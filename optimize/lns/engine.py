@@ -191,8 +191,8 @@ def missing_visits(data: Data, guide: Guide, routes: Routes) -> IntArray:
     return urgent
 
 
-def warmup() -> None:
-    """Compile everything, or load it from the cache: at once if it has been, else in half a minute."""
+def smallest(**other: Any) -> Data:
+    """Return a problem of four visits and two engineers in which nothing can be done, and what is told."""
     n, m = 4, 2
     values: dict[str, Any] = {name: np.zeros(n) for name in (*VISIT, *VISIT_OF)}
     values |= {name: np.zeros(m) for name in (*ENGINEER, *ENGINEER_OF)}
@@ -203,11 +203,13 @@ def warmup() -> None:
     values |= {"travel": np.ones((1, 1, 1)), "price": np.ones((1, 1, 1)), "slice_length": 1.0}
     values |= {"assign": np.zeros((n, m)), "dues": np.ones((n, 1, 2))}
     values |= {"parts": np.zeros((n, 0)), "van": np.zeros((m, 0))}
-    search(as_data(values), iterations=2)
-    search(
-        as_data({**values, "partner": [1, 0, -1, -1], "leader": [0, 0, -1, -1], "depot": np.zeros(m)}),
-        iterations=2,
-    )
+    return as_data(values | other)
+
+
+def warmup() -> None:
+    """Compile everything, or load it from the cache: at once if it has been, else in half a minute."""
+    search(smallest(), iterations=2)
+    search(smallest(partner=[1, 0, -1, -1], leader=[0, 0, -1, -1], depot=np.zeros(2)), iterations=2)
 
 
 def _complete(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State) -> None:

@@ -8,12 +8,20 @@ out of Python's tuples is more code than most of them are, and took a quarter of
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeVar
 
 from numba import njit
 
+from optimize.compiled_before import forget_stale
+
 _Function = TypeVar("_Function", bound=Callable[..., Any])
+
+#: Whatever a function of the search may have compiled into it.
+_SOURCES = tuple(sorted(Path(__file__).parent.glob("*.py")))
 
 
 def kernel(function: _Function) -> _Function:
@@ -48,4 +56,14 @@ def _compiled(function: _Function, **options: bool) -> _Function:
     compiled: _Function = decorator(
         cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True, **options
     )(function)
+    stats = getattr(compiled, "stats", None)  # there is none where numba is told to compile nothing
+    if stats is not None:
+        # numba looks only at the file that a function is in, not at those of what is compiled into it.
+        _forget_stale(Path(stats.cache_path), Path(inspect.getfile(function)))
     return compiled
+
+
+@cache
+def _forget_stale(folder: Path, file: Path) -> None:
+    """Remove what was compiled of a file from other sources, when the first of its functions is met."""
+    forget_stale(folder, file.stem, (*_SOURCES, file))

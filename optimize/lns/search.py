@@ -100,7 +100,7 @@ def _cut(
 
 
 @inner
-def _ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, out: IntArray) -> int:
+def ruin(data: Data, guide: Guide, routes: Routes, kept: Kept, state: State, out: IntArray) -> int:
     """Take strings of neighbouring visits out of several routes; return how many are out."""
     used, served = 0, 0
     for e in range(routes.tally.shape[0]):
@@ -146,7 +146,7 @@ def _take_partners(data: Data, routes: Routes, kept: Kept, out: IntArray, taken:
 
 
 @inner
-def _mend(data: Data, guide: Guide, routes: Routes, kept: Kept) -> None:
+def mend(data: Data, guide: Guide, routes: Routes, kept: Kept) -> None:
     """Compute the routes touched anew, with the depot where it costs least, if it is needed still."""
     for i in range(kept.count_touched[0]):
         e = kept.listed[i]
@@ -294,10 +294,10 @@ def iterate(
             kept.missing[i] = routes.missing[i]
         if linked:
             copy_windows(routes.windows, kept.windows)
-        taken = _ruin(data, guide, routes, kept, state, out)
+        taken = ruin(data, guide, routes, kept, state, out)
         if linked:
             taken = _take_partners(data, routes, kept, out, taken)
-        _mend(data, guide, routes, kept)
+        mend(data, guide, routes, kept)
         for i in range(kept.missing_count[0]):
             out[taken] = kept.missing[i]
             taken += 1

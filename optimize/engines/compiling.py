@@ -102,13 +102,14 @@ def compile_by_two() -> None:
 def take(steps: Sequence[Step], is_helped: Callable[[], bool]) -> None:
     """Compile some functions in their order.
 
-    What the other process is to compile is waited for while it is there, but at most as long as has been
-    worked before: it may hang.
+    What the other process is to compile is waited for while it is there, but once at most as long as has been
+    worked before, and then not any more: it may hang.
     """
-    began = time.monotonic()
+    began, waits = time.monotonic(), True
     for step in steps:
         gives_up = 2.0 * time.monotonic() - began
-        while not all(map(is_compiled, step.after)) and is_helped() and time.monotonic() < gives_up:
+        while waits and not all(map(is_compiled, step.after)):
+            waits = is_helped() and time.monotonic() < gives_up
             time.sleep(_LOOK)
         step.function.compile(signature(step.function))
 

@@ -74,6 +74,21 @@ def test_who_is_not_helped_compiles_all_itself() -> None:
         assert made == ["a", "b"]
 
 
+def test_who_has_waited_in_vain_waits_no_more() -> None:
+    """A process that hangs holds up the other once, not at each function anew."""
+    made: list[str] = []
+    waited_at: set[int] = set()
+
+    def is_helped() -> bool:
+        waited_at.add(len(made))
+        return True
+
+    never = (Made("never", []),)
+    worked = SimpleNamespace(py_func=lambda: None, compile=lambda _: time.sleep(0.1))
+    take([Step(worked), *(Step(Made(name, made), never) for name in "abc")], is_helped)
+    assert made == ["a", "b", "c"] and waited_at == {0}
+
+
 def test_what_the_other_process_makes_is_waited_for() -> None:
     """A function whose parts come from elsewhere is compiled after they are there, not before."""
     made: list[str] = []

@@ -84,7 +84,7 @@ def place_linked(
         limit += data.visit[kept.ring[RING_OF, i], DROP]
         free(kept.ring[RING_OF, i], data, routes)
     for i in range(size):
-        kept.ring[COUNT, i] = _offers(i, data, able, routes, blink, state, limit, kept)
+        kept.ring[COUNT, i] = offers(i, data, able, routes, blink, state, limit, kept)
         if kept.ring[COUNT, i] == 0:
             return False
     kept.instants[CHEAPEST, size] = 0.0
@@ -123,7 +123,7 @@ def free(c: int, data: Data, routes: Routes) -> None:
 
 
 @inner
-def _offers(
+def offers(
     i: int,
     data: Data,
     able: IntArray,

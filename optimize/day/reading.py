@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
 from insight.imports.columns import ENGINEERS, ORDERS, SITES, TRAVEL, TableSpec
@@ -21,7 +21,7 @@ from optimize.day.finished_work import after_finished
 from optimize.day.ground import ground_of
 from optimize.day.long_work import with_long_work
 from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayTravel
-from optimize.day.rows import as_engineer, as_order, as_site, as_way
+from optimize.day.rows import as_engineer, as_order, as_site, as_way, report_of
 from optimize.day.under_way import begun
 from scenarios.phrases import phrase
 
@@ -150,6 +150,34 @@ def read_day(files: DayFiles, terms: DayTerms) -> DayReading:
     notes = [note for table in read.tables for note in table.notes] + known.told() + over + begun(day)
     notes += plan_notes(day, work) + assumed
     return DayReading(day, tuple(notes), tuple(skipped), len(known.given_sites or ()))
+
+
+def last_report(orders: Source, sites: Source | None, scenario: str) -> tuple[datetime, str] | None:
+    """Return when the last order of a file was reported, and its zone; None where no row says so.
+
+    What is wrong with rows is told by `read_day`.
+
+    Parameters
+    ----------
+    orders, sites
+        The files; a time without an offset is in the zone of its row, its site or its city.
+    scenario
+        Library name or file.
+
+    Raises
+    ------
+    RefusedFile
+        If a file cannot be used at all.
+    scenarios.ScenarioError
+        If the scenario cannot be used.
+    """
+    known = _known(DayTerms(datetime.min.replace(tzinfo=UTC), scenario))
+    read = _Tables({}, known)
+    if sites is not None:
+        read.sites(sites)
+    work = read.table(orders, ORDERS)
+    found = [report for row in work.rows if (report := report_of(work, row, known)) is not None]
+    return max(found, key=lambda report: report[0], default=None)
 
 
 def _day(terms: DayTerms, orders: list[DayOrder], engineers: list[DayEngineer], ways: list[DayTravel]) -> Day:

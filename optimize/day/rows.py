@@ -275,6 +275,22 @@ def as_order(table: Imported, row: Row, known: Known) -> tuple[DayOrder | None, 
     return reader.made(DayOrder, made), reader.faults
 
 
+def report_of(table: Imported, row: Row, known: Known) -> tuple[datetime, str] | None:
+    """Return when the order of a row was reported, and its zone; None where its row does not say.
+
+    Parameters
+    ----------
+    table, row, known
+        As for `as_order`, which tells what is wrong with the row.
+    """
+    reader = _Reader(table, row, known)
+    place = known.site(row.values.get("site", "")) or Place()
+    city = reader.own_city(strict=False) or place.city
+    zone = reader.zone(place, city, reader.spot(place, city))
+    at = reader.instants(zone, ("reported_at",)).get("reported_at")
+    return (at, zone) if at is not None and zone else None
+
+
 def _pin(reader: _Reader, zone: str, times: dict[str, datetime]) -> DayPin | None:
     """Return what is fixed of the row's order."""
     values, known = reader.values, reader.known

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from board_days import day
@@ -132,6 +133,38 @@ def test_files_make_a_board(boards: BoardStore, tmp_path: Path) -> None:
     assert [*boards.board(made.id).day.order] == ["O1"] and made.who == "Editor"
     assert boards.board(made.id).day.now == datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
     assert "board-optimise" in {str(button.key) for button in app.button}
+
+
+ORDERS = "id,{place},reported_at,duration_h\nO1,{at},2026-11-20 08:00,1\nO2,{at},2026-11-20 07:55,1\n"
+STAFF = "id,city,lat,lon,skills\nE1,penang,5.4,100.3,video:junior\n"
+SITES = "id,lat,lon,city,time_zone\nS1,5.4,100.3,,Asia/Kuala_Lumpur\n"
+
+
+def uploaded(folder: Path, *files: tuple[str, str]) -> Any:
+    """Return the form of a new board with files of orders, engineers and sites."""
+    app = shown(folder, "")
+    next(one for one in app.get("button_group") if one.key == "board-new-way").set_value("files").run()
+    for uploader, (name, text) in zip(app.get("file_uploader"), files, strict=False):
+        uploader.upload(name, text.encode(), "text/csv")
+    return app.run()
+
+
+@pytest.mark.parametrize("place", ["city", "site"])
+def test_the_present_of_files_is_on_the_clock_of_their_orders(
+    boards: BoardStore, tmp_path: Path, place: str
+) -> None:
+    """The last report is proposed with the zone of its city or site; another zone shows the same moment."""
+    orders = ORDERS.format(place=place, at="penang" if place == "city" else "S1")
+    app = uploaded(tmp_path, ("o.csv", orders), ("e.csv", STAFF), ("s.csv", SITES))
+    (zone,) = [box for box in app.selectbox if box.label == SAY("Time zone")]
+    (clock,) = [one for one in app.time_input if one.label == SAY("Now: time")]
+    assert (zone.value, clock.value) == ("Asia/Kuala_Lumpur", time(8))
+    zone.set_value("Asia/Bangkok").run()
+    assert [one.value for one in app.time_input] == [time(7)]
+    app.button(key="board-file-make").click().run()
+    assert not app.exception and not app.error, app.error
+    (made,) = boards.boards()
+    assert boards.board(made.id).day.now == datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
 
 
 def test_a_moment_of_a_run_makes_a_board(boards: BoardStore, tmp_path: Path) -> None:

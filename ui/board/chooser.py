@@ -12,14 +12,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import streamlit as st
 
-from insight.imports.columns import ORDERS
 from insight.imports.faults import Fault, RefusedFile
-from insight.imports.reading import Source, read_table
+from insight.imports.reading import Source
 from insight.imports.templates import template_as
 from optimize.day.event_kinds import changed
 from optimize.day.from_run import NoSuchMoment, day_of_run
 from optimize.day.model import Day
-from optimize.day.reading import DayFiles, DayTerms, read_day
+from optimize.day.reading import DayFiles, DayTerms, last_report, read_day
 from scenarios import ScenarioError, from_document, library, load
 from scenarios.phrases import message_of
 from ui.access import Access
@@ -122,25 +121,23 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
         index=names.index(_DEFAULT) if _DEFAULT in names else 0,
         key="board-file-scenario",
     )
-    zone = _zone(scenario)
-    last = None if orders is None else last_report(orders.name, orders.getvalue(), zone)
+    work, places = _source(orders), _source(sites)
+    last = _last_report(work, places, scenario) if work else None
     # Fields of another name where a file proposes what they show; else what was typed in would stay.
     now = _instant(
-        say, f"board-file-{last[0]}" if last else "board-file", *(last or (datetime.now(UTC), zone))
+        say,
+        f"board-file-{last[0]}-{last[1]}" if last else "board-file",
+        *(last or (datetime.now(UTC), _zone(scenario))),
     )
     if not st.button(
         say("Make the board"), type="primary", key="board-file-make", disabled=not (orders and engineers)
     ):
         return
-    assert orders is not None and engineers is not None  # the button is disabled without them
-    files = DayFiles(
-        Source(orders.name, orders.getvalue()),
-        Source(engineers.name, engineers.getvalue()),
-        None if sites is None else Source(sites.name, sites.getvalue()),
-        None if travel is None else Source(travel.name, travel.getvalue()),
-    )
+    staff = _source(engineers)
+    assert work is not None and staff is not None  # the button is disabled without them
+    files = DayFiles(work, staff, places, _source(travel))
     try:
-        reading = read_day(files, DayTerms(now, scenario, title=title or Path(orders.name).stem))
+        reading = read_day(files, DayTerms(now, scenario, title=title or Path(work.name).stem))
     except RefusedFile as refused:
         _faults(say, refused.faults)
         return
@@ -150,30 +147,23 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
     _make(boards, access, reading.day)
 
 
+def _source(file: Any) -> Source | None:
+    return None if file is None else Source(file.name, file.getvalue())
+
+
 @lru_cache(maxsize=8)
-def last_report(name: str, content: bytes, zone: str) -> tuple[datetime, str] | None:
+def _last_report(orders: Source, sites: Source | None, scenario: str) -> tuple[datetime, str] | None:
     """Return when the last order of a file was reported, to the next minute, and its zone.
 
     None where no row can be read; what is wrong with them is told when the board is made.
-
-    Parameters
-    ----------
-    name, content
-        The file.
-    zone
-        Of times without an offset in rows without a zone.
     """
     try:
-        rows = read_table(Source(name, content), ORDERS).rows
-    except RefusedFile:
+        found = last_report(orders, sites, scenario)
+    except (RefusedFile, ScenarioError):
         return None
-    found = []
-    for row in rows:
-        at, own = row.values["reported_at"], str(row.values.get("time_zone", zone))
-        found.append((at if at.tzinfo else at.replace(tzinfo=ZoneInfo(own)), own))
-    if not found:
+    if found is None:
         return None
-    at, own = max(found, key=lambda pair: pair[0])
+    at, own = found
     whole = at.astimezone(UTC).replace(second=0, microsecond=0)
     return (whole if whole == at else whole + timedelta(minutes=1)), own
 
@@ -282,6 +272,13 @@ def _instant(say: Language, key: str, value: datetime, own: str) -> datetime:
         say("Time zone"), zones, index=zones.index(own if own in zones else "UTC"), key=f"{key}-zone-{own}"
     )
     there = value.astimezone(ZoneInfo(zone)).replace(second=0, microsecond=0)
-    date = date_at.date_input(say("Now: date"), there.date(), key=f"{key}-date")
-    clock = time_at.time_input(say("Now: time"), there.time(), key=f"{key}-time")
+    proposed = {f"{key}-date": there.date(), f"{key}-time": there.time()}
+    filled = f"{key}-filled"
+    held = {name: st.session_state.get(name) for name in proposed}
+    # What nobody has typed over is the same moment on the clock of another zone.
+    if None in held.values() or held == st.session_state.get(filled):
+        st.session_state.update(proposed)
+        st.session_state[filled] = proposed
+    date = date_at.date_input(say("Now: date"), key=f"{key}-date")
+    clock = time_at.time_input(say("Now: time"), key=f"{key}-time")
     return datetime.combine(date, clock, ZoneInfo(zone)).astimezone(UTC)

@@ -82,6 +82,7 @@ def _departed(day: Day, event: Departed) -> Day:
     order = _named(day.order, event.order, phrase("orders"))
     _allow(order, ("new", "planned"))
     at = event.at or day.now
+    _not_before(order, at, event.at and order.reported_at)
     busy = {name: elsewhere(day, order, "departed", name, at) for name in _crew(day, order)}
     # Of a crew, who is free leaves; the others follow.
     if all(busy.values()):
@@ -97,7 +98,7 @@ def _arrived(day: Day, event: Arrived) -> Day:
     for engineer in _crew(day, order):
         _not_busy(order, engineer, elsewhere(day, order, "arrived", engineer, event.at or day.now))
     at = event.at or day.now
-    _not_before(order, at, order.departed_at)
+    _not_before(order, at, order.departed_at or (event.at and order.reported_at))
     for visit in _visits(day, order):
         day = _gone_from_crew(day, visit.engineer, at)
         day = _with(day, stocked(day, day.engineer[visit.engineer], visit))

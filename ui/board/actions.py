@@ -23,7 +23,7 @@ from optimize.day.event_kinds import (
     UrgentOrder,
     changed,
 )
-from optimize.day.events import apply
+from optimize.day.events import EventError, apply
 from optimize.day.model import Day, DayOrder, DayPin
 from scenarios.phrases import Phrase, phrase
 from ui.board.clocks import home_zone
@@ -80,15 +80,36 @@ def unpinned(day: Day, order: str) -> Done:
     return apply(day, PinChange(order=order, pin=None)), phrase("{order} unpinned", order=order)
 
 
-def told(day: Day, order: str, status: str) -> Done:
-    """Note how far an order has come: departed, arrived, finished or cancelled."""
+def told(day: Day, order: str, status: str, at: datetime | None = None) -> Done:
+    """Note how far an order has come: departed, arrived, finished or cancelled.
+
+    Parameters
+    ----------
+    day, order, status
+        The day, an order of it, and how far it has come.
+    at
+        When; at the day's now where absent.
+
+    Raises
+    ------
+    optimize.day.events.EventError
+        If that cannot be, or is still to come.
+    """
+    if at is not None and at > day.now:
+        zone = ZoneInfo(day.order[order].time_zone)
+        found, limit = (one.astimezone(zone).isoformat(" ", "minutes") for one in (at, day.now))
+        raise EventError(
+            phrase("{order}: found {found}; allowed: until now, {now}", order=order, found=found, now=limit)
+        )
     kinds: dict[str, tuple[DayEvent, Phrase]] = {
-        "departed": (Departed(order=order), phrase("{order}: departed", order=order)),
-        "arrived": (Arrived(order=order), phrase("{order}: arrived", order=order)),
-        "finished": (Finished(order=order), phrase("{order}: finished", order=order)),
+        "departed": (Departed(order=order, at=at), phrase("{order}: departed", order=order)),
+        "arrived": (Arrived(order=order, at=at), phrase("{order}: arrived", order=order)),
+        "finished": (Finished(order=order, at=at), phrase("{order}: finished", order=order)),
         "cancelled": (Cancelled(order=order), phrase("{order}: cancelled", order=order)),
     }
     event, what = kinds[status]
+    if at is not None:
+        what = phrase("{what}, at {time}", what=what, time=at.isoformat(" ", "minutes"))
     return apply(day, event), what
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
 import streamlit as st
 
 from optimize.day.model import DayOrder
@@ -10,7 +13,7 @@ from ui.board import actions
 from ui.board.conflict import pin_words
 from ui.board.course import visits_as_they_go
 from ui.board.desk import Desk
-from ui.board.pictures import status_word, time_left
+from ui.board.pictures import status_word, time_left, wall
 from ui.board.pins import pins
 from ui.board.standing import Standing
 from ui.board.toolbar import attempt
@@ -25,6 +28,8 @@ _NEXT = {
     "departed": ("arrived", "cancelled"),
     "arrived": ("finished", "cancelled"),
 }
+#: A time of day that is still to come today is one of yesterday if that is no longer ago.
+_LAST_NIGHT = timedelta(hours=12)
 #: Names of the actions of the panel, of which a refusal is told in it.
 _ACTS = ("pinned", "unpinned", "told", "delayed")
 
@@ -118,7 +123,8 @@ def _progress(desk: Desk, order: DayOrder) -> None:
         "finished": say("Finished"),
         "cancelled": say("Cancel order"),
     }
-    with st.container(horizontal=True, key="board-states"):
+    at = _when(desk, order) if order.status != "new" else None
+    with st.container(horizontal=True, key="board-states", vertical_alignment="bottom"):
         for status in _NEXT[order.status]:
             st.button(
                 words[status],
@@ -126,7 +132,7 @@ def _progress(desk: Desk, order: DayOrder) -> None:
                 disabled=desk.barred,
                 help=desk.access.why_not(say),
                 on_click=attempt,
-                args=(desk, actions.told, order.id, status),
+                args=(desk, actions.told, order.id, status, None if status == "cancelled" else at),
             )
         if order.status in ("departed", "arrived", "planned"):
             st.button(
@@ -137,3 +143,39 @@ def _progress(desk: Desk, order: DayOrder) -> None:
                 on_click=attempt,
                 args=(desk, actions.delayed, order.id, 0.5),
             )
+
+
+def _when(desk: Desk, order: DayOrder) -> datetime | None:
+    """Draw the field of when somebody left, came or was done; None for the present."""
+    say, zone, now = desk.say, order.time_zone, desk.day.now
+    there = wall(now, zone).time().replace(second=0, microsecond=0)
+    clock = st.time_input(
+        say("When it was, on the clock of the site"),
+        there,
+        # Another field once time goes on or the order has come on: the present again.
+        key=f"board-told-at-{order.id}-{order.status}-{now.isoformat()}",
+        step=timedelta(minutes=1),
+        help=say("Of departed, arrived and finished: until now, and not before what came before it."),
+        disabled=desk.barred,
+        width=240,
+    )
+    return None if clock is None or clock == there else moment_of(clock, now, zone)
+
+
+def moment_of(clock: time, now: datetime, zone: str) -> datetime:
+    """Return the moment that somebody means by a time of day: of today, or of the night that has just been.
+
+    Parameters
+    ----------
+    clock
+        The time of day.
+    now
+        The present.
+    zone
+        Whose clock it is.
+    """
+    today = datetime.combine(now.astimezone(ZoneInfo(zone)).date(), clock, ZoneInfo(zone))
+    before = today - timedelta(days=1)
+    if today > now and now - before <= _LAST_NIGHT:
+        return before.astimezone(UTC)
+    return today.astimezone(UTC)

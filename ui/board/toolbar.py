@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from optimize.day.events import EventError
+from optimize.day.model import Day
 from scenarios.phrases import message_of
 from ui.board import actions
 from ui.board.actions import Done
@@ -37,12 +38,19 @@ def attempt(
     try:
         day, what = act(base.day, *arguments)
     except EventError as refusal:
-        desk.news(desk.say.message(with_names(message_of(refusal), base.day)), act.__name__)
+        message = with_names(message_of(refusal), base.day)
+        desk.news(told_in_zone(message, _zone_of(message, base.day), desk.say), act.__name__)
         return
     saved = desk.commit(day, what, base)
     desk.end_round()
     if saved and then is not None:
         then()
+
+
+def _zone_of(message: str, day: Day) -> str:
+    """Return whose clock a message is told in: that of the order it is about, else the board's."""
+    order = day.order.get(str(getattr(message, "values", {}).get("order")))
+    return order.time_zone if order else home_zone(day)
 
 
 def header(desk: Desk, found: dict[str, Standing]) -> None:

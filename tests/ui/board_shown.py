@@ -30,10 +30,15 @@ def board_page(folder: str, board: str, code: str, role: str, picked: str) -> No
     page.page(language(code), JobStore(folder), Access(role, role.title()))
 
 
-def shown(folder: Path, board: str, code: str = "en", role: str = "editor", picked: str = "") -> AppTest:
+def shown(
+    folder: Path, board: str, code: str = "en", role: str = "editor", picked: str = "", conflict: str = ""
+) -> AppTest:
     """Return the page as somebody sees it."""
     args = (str(folder), board, code, role, picked)
-    app = AppTest.from_function(board_page, args=args, default_timeout=60).run()
+    app = AppTest.from_function(board_page, args=args, default_timeout=60)
+    if conflict:
+        app.query_params["conflict"] = conflict
+    app.run()
     assert not app.exception, app.exception
     return app
 

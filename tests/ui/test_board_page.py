@@ -27,7 +27,7 @@ from ui.board.pictures import queue_figure
 from ui.board.pins import range_of
 from ui.board.proposal import _accept_some
 from ui.board.standing import standings
-from ui.boards import BoardStore
+from ui.boards import BoardStore, waiting
 from ui.language import LANGUAGES, language
 
 
@@ -277,6 +277,43 @@ def test_a_conflict_is_decided(boards: BoardStore, tmp_path: Path, side: str) ->
     wanted = DayPin(engineer="ali") if side == "mine" else theirs
     assert boards.board(board.id).day.order["A1"].pin == wanted
     assert "board-settle" not in {str(button.key) for button in app.button}
+
+
+@pytest.mark.parametrize("way", ["reload", "another window"])
+def test_a_conflict_outlives_its_page(boards: BoardStore, tmp_path: Path, way: str) -> None:
+    """After a reload the choice is there again, in another window a way to it; what is chosen is saved."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    other(boards, board.id, lambda now: with_order(now, "A1", pin=DayPin(engineer="bea")))
+    app.button(key="board-pin-engineer").click().run()
+    name = app.query_params["conflict"]
+    if way == "reload":
+        again = shown(tmp_path, board.id, conflict=str(name[0] if isinstance(name, list) else name))
+    else:
+        again = shown(tmp_path, board.id)
+        assert "board-settle" not in {str(button.key) for button in again.button}
+        next(b for b in again.button if str(b.key).startswith("board-take-up")).click().run()
+    assert SAY("Somebody else changed the same") in said(again)
+    choice = next(group for group in again.get("button_group") if "board-clash" in str(group.key))
+    choice.set_value("mine").run()
+    again.button(key="board-settle").click().run()
+    assert boards.board(board.id).day.order["A1"].pin == DayPin(engineer="ali")
+    assert "conflict" not in again.query_params
+    last = shown(tmp_path, board.id)
+    assert not [b for b in last.button if str(b.key).startswith(("board-take-up", "board-settle"))]
+
+
+def test_a_conflict_is_its_authors(boards: BoardStore, tmp_path: Path) -> None:
+    """An address that is handed on shows the board, and not what somebody else has to decide."""
+    board = boards.create(planned())
+    app = shown(tmp_path, board.id, picked="A1")
+    other(boards, board.id, lambda now: with_order(now, "A1", pin=DayPin(engineer="bea")))
+    app.button(key="board-pin-engineer").click().run()
+    (mine,) = waiting.waiting(boards.engine, board.id, "Editor")
+    theirs = shown(tmp_path, board.id, role="viewer", conflict=mine.id)
+    assert SAY("Somebody else changed the same") not in said(theirs)
+    boards.delete(board.id)
+    assert waiting.kept(boards.engine, mine.id) is None
 
 
 def test_a_conflict_is_decided_while_the_page_is_drawn(boards: BoardStore, tmp_path: Path) -> None:

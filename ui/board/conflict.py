@@ -19,8 +19,11 @@ from ui.language import Language
 
 def conflict_panel(desk: Desk) -> None:
     """Draw what could not be saved, and what each side says."""
+    if desk.barred:
+        return
     say, pending = desk.say, desk.pending()
     if pending is None:
+        _undecided(desk)
         return
     clashes = desk.clashes(pending)
     with st.container(border=True, key="board-conflict"):
@@ -52,6 +55,16 @@ def conflict_panel(desk: Desk) -> None:
                 args=(desk, pending, chosen),
             )
             st.button(say("Drop my change"), key="board-forget", on_click=desk.forget)
+
+
+def _undecided(desk: Desk) -> None:
+    """Draw what he has not decided yet in a window that is shut, or is open beside this one."""
+    say = desk.say
+    for one in desk.undecided():
+        with st.container(horizontal=True, vertical_alignment="center"):
+            what = plain(told_in_zone(one.what, home_zone(desk.day), say))
+            st.caption(say("Not saved, since somebody else changed the same: {what}", what=what))
+            st.button(say("Decide"), key=f"board-take-up-{one.id}", on_click=desk.take_up, args=(one.id,))
 
 
 def _settle(desk: Desk, pending: Pending, chosen: dict[Unit, Side]) -> None:

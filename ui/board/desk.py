@@ -6,6 +6,7 @@ or he is asked; what he did stays until he has decided.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,14 +16,15 @@ from optimize.day.model import Day
 from scenarios.phrases import phrase
 from ui.access import Access
 from ui.board.clocks import home_zone, told_in_zone
-from ui.boards import Board, BoardStore, Clash, Conflict, NoBoard, PermittedBoards, merge, resolved
+from ui.boards import Board, BoardStore, Clash, Conflict, NoBoard, PermittedBoards, merge, resolved, waiting
 from ui.boards.merging import Side, Unit
+from ui.boards.waiting import Waiting
 from ui.language import Language
 
 #: How often a change is brought together with others' before it is put to the dispatcher after all.
 _TRIES = 8
 _SEEN, _PENDING, _NEWS, _PICKED = "board-seen", "board-pending", "board-news", "board-order"
-_ROUNDS, _PROPOSAL = "board-rounds", "proposal"
+_ROUNDS, _PROPOSAL, _CONFLICT = "board-rounds", "proposal", "conflict"
 #: What the news are about where nothing could be undone or done again.
 STEP = "clash"
 
@@ -39,11 +41,14 @@ class Pending:
         The day after it.
     what
         What it was, a phrase.
+    id
+        Under which `ui.boards.waiting` keeps it.
     """
 
     base: Board
     mine: Day
     what: str
+    id: str
 
 
 class Desk:
@@ -183,7 +188,8 @@ class Desk:
             except NoBoard:
                 # Somebody has deleted the board, which the page says when it is drawn.
                 return False
-        st.session_state[_PENDING] = Pending(base, day, what)
+        kept = waiting.keep(self.store.engine, base.id, base.version, day, what, self.access.name)
+        self._wait(Pending(base, day, what, kept.id))
         self.board = others
         return False
 
@@ -216,9 +222,42 @@ class Desk:
     # What could not be saved
 
     def pending(self) -> Pending | None:
-        """Return the change that waits for him to decide, None where there is none."""
+        """Return the change that waits for him to decide, None where there is none.
+
+        His session has it, and after a reload his address names it.
+        """
         found = st.session_state.get(_PENDING)
-        return found if isinstance(found, Pending) and found.base.id == self.board.id else None
+        if not isinstance(found, Pending) or found.base.id != self.board.id:
+            found = self._kept(st.query_params.get(_CONFLICT, ""))
+        elif all(one.id != found.id for one in self.undecided()):  # decided in another window
+            self.forget()
+            return None
+        if found is not None:
+            self._wait(found)
+        return found
+
+    def _wait(self, pending: Pending) -> None:
+        st.session_state[_PENDING] = pending
+        st.query_params[_CONFLICT] = pending.id
+
+    def _kept(self, name: str) -> Pending | None:
+        """Return a change of his to this board that was kept."""
+        found = waiting.kept(self.store.engine, name) if name else None
+        if found is None:
+            return None
+        one, mine = found
+        if (one.board, one.who) != (self.board.id, self.access.name):
+            return None
+        return Pending(self.store.board(one.board, one.base), mine, one.what, one.id)
+
+    def undecided(self) -> Sequence[Waiting]:
+        """Return his changes of this board that wait, the last first, in whatever window he made them."""
+        return waiting.waiting(self.store.engine, self.board.id, self.access.name)
+
+    @staticmethod
+    def take_up(name: str) -> None:
+        """Put a change that waits before him again."""
+        st.query_params[_CONFLICT] = name
 
     def clashes(self, pending: Pending) -> tuple[Clash, ...]:
         """Return where a change that waits and the board as it stands differ."""
@@ -229,10 +268,16 @@ class Desk:
         # The version that was shown with the choice, which may not be noted as seen yet.
         now = self.board
         day = resolved(pending.base.day, pending.mine, now.day, chosen)
-        self.forget()
-        return self.commit(day, phrase("{what} (after a conflict)", what=pending.what), now)
+        saved = self.commit(day, phrase("{what} (after a conflict)", what=pending.what), now)
+        if saved:
+            self.forget()
+        else:  # it waits again, as another change
+            waiting.drop(self.store.engine, pending.id)
+        return saved
 
-    @staticmethod
-    def forget() -> None:
+    def forget(self) -> None:
         """Drop the change that waits."""
-        st.session_state.pop(_PENDING, None)
+        pending = st.session_state.pop(_PENDING, None)
+        st.query_params.pop(_CONFLICT, None)
+        if isinstance(pending, Pending):
+            waiting.drop(self.store.engine, pending.id)

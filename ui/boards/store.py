@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from optimize.day.event_kinds import changed
 from optimize.day.model import Day
 from scenarios.phrases import Phrase, phrase
-from ui.boards.tables import VERSIONS
+from ui.boards.tables import NOTES, VERSIONS, WAITING
 from ui.jobs.job import message_as_json, message_from_json
 
 _HEADINGS = [
@@ -238,6 +238,8 @@ class BoardStore:
                 connection.exec_driver_sql(f"LOCK TABLE {VERSIONS.name} IN SHARE ROW EXCLUSIVE MODE")
             if not connection.execute(delete(VERSIONS).where(VERSIONS.c.board == board)).rowcount:
                 raise NoBoard(board)
+            for beside in (WAITING, NOTES):
+                connection.execute(delete(beside).where(beside.c.board == board))
 
     def _made_by(self, shown: Board) -> str:
         """Return which change led to the document of a version, however often it was undone since."""

@@ -1,7 +1,7 @@
-"""The one table of boards, and the engine of a database that has it.
+"""The tables of boards, and the engine of a database that has them.
 
 A version is written once and never changed; that two cannot be the same is the primary key's matter, so it
-holds whichever processes write.
+holds whichever processes write. Beside versions stand changes that wait for somebody to decide, and notes.
 """
 
 from __future__ import annotations
@@ -26,6 +26,24 @@ VERSIONS = Table(
     Column("who", Text, nullable=False),
     Column("at", String(32), nullable=False),
     Column("document", Text, nullable=False),
+)
+WAITING = Table(
+    "board_waiting",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("board", String(32), nullable=False, index=True),
+    # The version that the change was made from, and the day after it.
+    Column("base", Integer, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("who", Text, nullable=False),
+    Column("at", String(32), nullable=False),
+    Column("document", Text, nullable=False),
+)
+NOTES = Table(
+    "board_notes",
+    METADATA,
+    Column("board", String(32), primary_key=True),
+    Column("notes", Text, nullable=False),
 )
 #: Seconds that a writer waits for another one.
 _PATIENCE = 30
@@ -60,7 +78,7 @@ def database_url(text: str, folder: Path) -> URL:
 
 
 def open_database(url: URL) -> Engine:
-    """Return the engine of a database in which the table is, made where it was not.
+    """Return the engine of a database in which the tables are, made where they were not.
 
     Parameters
     ----------
@@ -81,7 +99,7 @@ def open_database(url: URL) -> Engine:
         engine = create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10})
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
-            # Two processes that start together would else both make the table.
+            # Two processes that start together would else both make the tables.
             connection.exec_driver_sql("SELECT pg_advisory_xact_lock(4242171)")
         METADATA.create_all(connection)
     return engine

@@ -11,10 +11,14 @@ from board_days import day
 from board_shown import SAY, planned, said, shown
 from finished_job import finished_job
 
+from insight.imports.reading import Source
+from optimize.day.reading import DayFiles, DayTerms, read_day
 from ui.board.clocks import home_zone
 from ui.board.sample import sample_day
 from ui.board.urgent import places_of, urgent_order
+from ui.board.words import plain
 from ui.boards import BoardStore
+from ui.language import LANGUAGES, language
 
 
 def test_boards_are_renamed_and_deleted(boards: BoardStore, tmp_path: Path) -> None:
@@ -165,6 +169,24 @@ def test_the_present_of_files_is_on_the_clock_of_their_orders(
     assert not app.exception and not app.error, app.error
     (made,) = boards.boards()
     assert boards.board(made.id).day.now == datetime(2026, 11, 20, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_notes_on_files_stay_until_they_are_dismissed(boards: BoardStore, tmp_path: Path, code: str) -> None:
+    """What the command tells of files the board lists, after a reload too, until an editor dismisses it."""
+    orders = "id,city,reported_at,duration_h,Notes\nO1,penang,2026-11-20 08:00,1,ring twice\n"
+    files = DayFiles(Source("o.csv", orders.encode()), Source("e.csv", STAFF.encode()))
+    told = read_day(files, DayTerms(datetime(2026, 11, 20, 1, tzinfo=UTC))).notes
+    assert any("Notes" in one for one in told)
+    app = uploaded(tmp_path, ("o.csv", orders), ("e.csv", STAFF))
+    app.button(key="board-file-make").click().run()
+    (made,) = boards.boards()
+    say = language(code)
+    again = shown(tmp_path, made.id, code)
+    assert all(plain(say.message(one)) in said(again) for one in told)
+    again.button(key="board-notes-dismiss").click().run()
+    assert not again.exception and plain(say.message(told[0])) not in said(again)
+    assert "board-notes-dismiss" not in {str(b.key) for b in shown(tmp_path, made.id).button}
 
 
 def test_a_moment_of_a_run_makes_a_board(boards: BoardStore, tmp_path: Path) -> None:

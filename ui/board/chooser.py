@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache, partial
 from pathlib import Path
@@ -25,7 +25,7 @@ from ui.access import Access
 from ui.board.clocks import home_zone, told_in_zone
 from ui.board.known import known_boards, show
 from ui.board.sample import sample_day
-from ui.boards import BoardStore, PermittedBoards
+from ui.boards import BoardStore, PermittedBoards, notes
 from ui.exports import XLSX_TYPE
 from ui.job_states import job_title
 from ui.jobs import Job, JobStore
@@ -73,8 +73,10 @@ def chooser(say: Language, boards: BoardStore, jobs: JobStore, access: Access) -
     ways[str(way)][1]()
 
 
-def _make(boards: BoardStore, access: Access, day: Day) -> None:
-    show(PermittedBoards(boards, access).create(day).id)
+def _make(boards: BoardStore, access: Access, day: Day, noted: Sequence[str] = ()) -> None:
+    made = PermittedBoards(boards, access).create(day)
+    notes.note(boards.engine, made.id, noted)
+    show(made.id)
     st.rerun()
 
 
@@ -144,7 +146,7 @@ def _files(say: Language, boards: BoardStore, access: Access) -> None:
     except ScenarioError as error:
         st.error(say.message(message_of(error)))
         return
-    _make(boards, access, reading.day)
+    _make(boards, access, reading.day, reading.notes)
 
 
 def _source(file: Any) -> Source | None:

@@ -16,6 +16,7 @@ from ui.access import Access
 from ui.board.chooser import chooser
 from ui.board.conflict import conflict_panel
 from ui.board.desk import Desk
+from ui.board.noted import notes_panel
 from ui.board.panel import order_panel
 from ui.board.pictures import (
     CLOCKS,
@@ -91,6 +92,7 @@ def page(say: Language, store: JobStore, access: Access) -> None:
     found = standings_of(board.id, board.version, board.day)
     header(desk, found)
     conflict_panel(desk)
+    notes_panel(desk)
     cards(desk, totals(board.day, found))
     with st.container(horizontal=True, vertical_alignment="center", key="board-toolbar"):
         optimise_button(desk)

@@ -125,6 +125,38 @@ def test_why_of_a_plan_that_a_pin_has_passed(boards: BoardStore, tmp_path: Path)
     assert not app.exception and "optimise first" in said(app) and "Ali" in said(app)
 
 
+def beyond_all() -> Day:
+    """Return a day with an order that asks for a level that nobody has."""
+    staff = tuple(one.model_copy(update={"skills": {"software": 1}}) for one in planned().engineers)
+    orders = (*planned().orders, order("N1", skill="software", level=4))
+    found: Day = changed(planned(), engineers=staff, orders=orders)
+    return found
+
+
+def test_a_chinese_answer_is_chinese(boards: BoardStore, tmp_path: Path) -> None:
+    """Why and what is refused of a pin name skills, levels and statuses in Chinese, and Latin names apart."""
+    board = boards.create(beyond_all())
+    app = shown(tmp_path, board.id, "zh", picked="N1")
+    app.button(key="board-why-ask").click().run()
+    who = next(box for box in app.selectbox if str(box.key).startswith("board-pin-who"))
+    who.set_value("ali").run()
+    answer = said(app)
+    app.button(key="board-pin-engineer").click().run()
+    (refused, _) = [part.value for part in app.warning]
+    for text in (answer, refused):
+        assert "软件" in text and "专家" in text and "Ali" in text
+        assert "software" not in text and "expert" not in text
+        assert not re.search("[\u4e00-\u9fff]Ali|Ali[\u4e00-\u9fff]|:[0-9][0-9][\u4e00-\u9fff]", text)
+
+
+def test_why_says_nothing_twice(boards: BoardStore, tmp_path: Path) -> None:
+    """What would make an order possible stands in the answer once."""
+    app = shown(tmp_path, boards.create(beyond_all()).id, picked="N1")
+    app.button(key="board-why-ask").click().run()
+    lines = [line.lstrip("- ") for line in said(app).splitlines() if "can begin it at" in line]
+    assert lines and len(lines) == len(set(lines))
+
+
 def test_an_offered_appointment_is_taken(boards: BoardStore, tmp_path: Path) -> None:
     """A click on an appointment that is offered pins the order to its range of starts."""
     board = boards.create(changed(planned(), orders=(*planned().orders, order("N1"))))

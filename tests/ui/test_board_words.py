@@ -11,16 +11,21 @@ from board_days import NOW, day, hours, order, visit, with_visits
 
 from optimize.day.difference import difference
 from optimize.day.event_kinds import changed
+from optimize.day.events import EventError
+from optimize.day.ground import ground_of
+from optimize.day.homeward import ways_home
 from optimize.day.model import DayPin
 from optimize.why import Forcing, RuleStep
 from optimize.why.wording import refusal_text, rule_name, rule_text
-from scenarios.phrases import phrase
+from scenarios.phrases import message_of, phrase
 from ui.board import actions
 from ui.board.answers import in_few_lines
 from ui.board.changes import change_rows, summary
 from ui.board.clocks import home_zone, start_words, told_in_zone
 from ui.board.conflict import pin_words, told
+from ui.board.standing import standings, totals
 from ui.board.why import named
+from ui.board.words import status_word, with_names
 from ui.language import language
 
 SAY = language("en")
@@ -91,3 +96,28 @@ def test_answers_are_short() -> None:
     assert "e7, and 3 others" in said and "e8" not in said
     money = phrase("{extra:.2f} more", extra=13213.5)
     assert SAY.message(named(money, desk, day().orders[0], NOW)) == "13,214 USD more"
+
+
+def test_lists_have_the_sign_of_the_language() -> None:
+    """What is pinned of an order is listed with the comma of the language."""
+    pin = DayPin(engineer="ali", start_from=hours(2), start_to=hours(2))
+    assert pin_words(day(), pin, ZONE, SAY) == "Ali, 23 Nov 11:00"
+    assert pin_words(day(), pin, ZONE, language("zh")) == "Ali、11月23日 11:00"
+
+
+def test_statuses_of_a_refusal_are_in_the_language() -> None:
+    """What is refused for the status of an order names statuses in the language of the page."""
+    with pytest.raises(EventError) as refused:
+        actions.told(day(), "A1", "finished")
+    told = language("zh").message(with_names(message_of(refused.value), day(), language("zh")))
+    assert status_word("new", language("zh")) in told and "arrived" not in told
+
+
+def test_hours_on_the_way_have_the_ways_home() -> None:
+    """The way home after the last open visit counts, as in the cost of travel; nobody goes home for none."""
+    now = day()
+    home = sum(ways_home(now, ground_of(now)).values())
+    assert home > 0.0
+    assert totals(now, standings(now)).travel_h == pytest.approx(4 * 0.5 + home)
+    done = changed(now, orders=tuple(one.model_copy(update={"status": "cancelled"}) for one in now.orders))
+    assert totals(done, standings(done)).travel_h == 0.0

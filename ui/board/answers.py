@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from scenarios.phrases import phrase
+from ui.board.words import joined
 
 if TYPE_CHECKING:
     from optimize.why import Forcing, Remedy, RuleStep, Slot
@@ -20,7 +21,7 @@ def listed(names: Sequence[str], say: Language) -> str:
     shown, more = names[:_MOST_NAMED], len(names) - _MOST_NAMED
     if more > 0:
         shown = [*shown, say("and {n} others", n=more)]
-    return ", ".join(shown)
+    return joined(shown, say)
 
 
 def in_few_lines(items: Sequence[RuleStep | Forcing | Slot | Remedy]) -> list[str]:

@@ -14,7 +14,7 @@ from ui.board import actions
 from ui.board.clocks import told_in_zone
 from ui.board.export import reasons_of
 from ui.board.standing import OPEN
-from ui.board.words import plain, with_names
+from ui.board.words import joined, plain, spaced, with_names
 from ui.charts.labels import width_of
 from ui.language import Language
 from ui.language.figures import NOTHING
@@ -61,8 +61,10 @@ def left_over(after: Day, say: Language) -> None:
     with st.expander(title, key="board-left-over-list"):
         lines = []
         for name in names[:_MOST_NAMED]:
-            reason = told_in_zone(with_names(known[1].get(name, ""), after), after.order[name].time_zone, say)
-            line = say("{name}: {value}", name=name, value=reason) if reason else name
+            reason = told_in_zone(
+                with_names(known[1].get(name, ""), after, say), after.order[name].time_zone, say
+            )
+            line = say("{name}: {value}", name=name, value=spaced(reason, say)) if reason else name
             lines.append(f"- {plain(line)}")
         if len(names) > _MOST_NAMED:
             lines.append("- " + say("and {n} more", n=len(names) - _MOST_NAMED))
@@ -137,7 +139,7 @@ def _visit_words(day: Day, order: str, say: Language) -> str:
     if not visits:
         return NOTHING
     zone = day.order[order].time_zone if order in day.order else "UTC"
-    names = ", ".join(actions.engineer_name(day, visit.engineer) for visit in visits)
+    names = joined((actions.engineer_name(day, visit.engineer) for visit in visits), say)
     return f"{say.short_instant(visits[0].start, zone)} {names}"
 
 

@@ -10,8 +10,7 @@ from optimize.day.model import Day, DayPin
 from ui.board import actions
 from ui.board.clocks import home_zone, start_words, told_in_zone
 from ui.board.desk import Desk, Pending
-from ui.board.pictures import status_word
-from ui.board.words import plain
+from ui.board.words import joined, plain, status_word
 from ui.boards import Clash
 from ui.boards.merging import Side, Unit
 from ui.language import Language
@@ -134,4 +133,4 @@ def pin_words(day: Day, pin: DayPin, zone: str, say: Language) -> str:
         found.append(actions.engineer_name(day, pin.engineer))
     if pin.start_from is not None:
         found.append(start_words(pin.start_from, pin.start_to or pin.start_from, zone, say))
-    return ", ".join(found) or "–"
+    return joined(found, say) or "–"

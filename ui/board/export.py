@@ -15,9 +15,8 @@ from optimize.day.writing import PLAIN, Told, Wording, plan_as
 from scenarios.phrases import phrase
 from ui.board.actions import pinned_to_away
 from ui.board.desk import Desk
-from ui.board.pictures import status_word
 from ui.board.standing import Standing
-from ui.board.words import with_names
+from ui.board.words import status_word, with_names
 from ui.exports import XLSX_TYPE
 from ui.language import Language
 
@@ -55,7 +54,7 @@ def worded(say: Language, day: Day, column: str, text: str) -> str:
         return status_word(text, say)
     if column == "changed":
         return say.term("plan_change", text)
-    return say.message(with_names(text, day))
+    return say.message(with_names(text, day, say))
 
 
 def reasons_of(day: Day) -> Mapping[str, str]:

@@ -26,6 +26,11 @@ def notes_panel(desk: Desk) -> None:
             key="board-notes-dismiss",
             disabled=desk.barred,
             help=desk.access.why_not(say),
-            on_click=notes.dismiss,
-            args=(desk.store.engine, desk.board.id),
+            on_click=_dismiss,
+            args=(desk,),
         )
+
+
+def _dismiss(desk: Desk) -> None:
+    desk.access.require_editor()
+    notes.dismiss(desk.store.engine, desk.board.id)

@@ -13,12 +13,12 @@ from ui.board import actions
 from ui.board.conflict import pin_words
 from ui.board.course import visits_as_they_go
 from ui.board.desk import Desk
-from ui.board.pictures import status_word, time_left, wall
+from ui.board.pictures import time_left, wall
 from ui.board.pins import pins
 from ui.board.standing import Standing
 from ui.board.toolbar import attempt
 from ui.board.why import why_panel
-from ui.board.words import plain
+from ui.board.words import plain, status_word
 from ui.charts.statuses import status_names
 
 #: What may be told of an order in each of its states.

@@ -18,6 +18,7 @@ from ui.board.actions import engineer_name, is_away, pinned_to_away
 from ui.board.clocks import home_zone
 from ui.board.course import visits_as_they_go
 from ui.board.standing import OPEN, Standing, in_jeopardy
+from ui.board.words import joined, status_word
 from ui.charts import Figure
 from ui.charts.gantt import Row, Visit, gantt
 from ui.charts.jeopardy import Queued, jeopardy
@@ -155,18 +156,6 @@ def _visit(
     )
 
 
-def status_word(status: str, say: Language) -> str:
-    """Return what a status of an order is called."""
-    return {
-        "new": say("new"),
-        "planned": say("planned"),
-        "departed": say("departed"),
-        "arrived": say("arrived"),
-        "finished": say("finished"),
-        "cancelled": say("cancelled"),
-    }[status]
-
-
 def _engineer_row(
     day: Day, person: DayEngineer, name: str, zone: str, span: tuple[datetime, datetime], say: Language
 ) -> Row:
@@ -198,18 +187,19 @@ def _row_words(
 
     def times(ranges: Sequence[tuple[datetime, datetime]]) -> str:
         shown = [(begin, end) for begin, end in ranges if begin < span[1] and end > span[0]]
-        return ", ".join(
+        parts = (
             f"{say.short_date(begin)} {begin:%H:%M}–"
             + (f"{end:%H:%M}" if end.date() == begin.date() else f"{say.short_date(end)} {end:%H:%M}")
             for begin, end in shown
         )
+        return joined(parts, say)
 
     parts = [label]
     if worked := times(shifts):
         parts.append(say("working hours {times}", times=worked))
     if rested := times(breaks):
         parts.append(say("breaks {times}", times=rested))
-    return "; ".join(parts)
+    return ("；" if say.code == "zh" else "; ").join(parts)
 
 
 def _breaks(
@@ -358,7 +348,7 @@ def queue_figure(
             one.status,
             time_left(one.hours_left, say),
             one.hours_left or 0.0,
-            ", ".join(engineer_name(day, visit.engineer) for visit in one.visits)
+            joined((engineer_name(day, visit.engineer) for visit in one.visits), say)
             or _pinned_words(day, one, say),
             one.order.id == picked,
         )
@@ -378,6 +368,6 @@ def queue_figure(
         shown=min(most, len(queue)),
         all=len(queue),
     )
-    assumed = "; ".join(say.message(text) for text in assumptions(day))
+    assumed = ("；" if say.code == "zh" else "; ").join(say.message(text) for text in assumptions(day))
     caption += " " + say("Taken for granted: {assumptions}.", assumptions=assumed)
     return jeopardy(queue, most, say("Likely breaches"), caption, say)

@@ -105,7 +105,7 @@ def proposal_panel(desk: Desk) -> None:
         _waiting(desk.say, desk.board.id, work.id)
     elif work.failure:
         with st.container(border=True):
-            reason = desk.say.message(with_names(work.failure, desk.day))
+            reason = desk.say.message(with_names(work.failure, desk.day, desk.say))
             st.error(desk.say("No plan: {reason}", reason=plain(reason)))
             st.button(desk.say("Close"), key="board-close", on_click=_drop, args=(work.id,))
     elif work.found is not None and work.changes is not None:
@@ -191,7 +191,7 @@ def _accept_some(desk: Desk, work: Work, found: Day, orders: tuple[str, ...], li
     try:
         part = accept(work.base.day, found, orders)
     except NotAlone as refusal:
-        desk.news(desk.say.message(with_names(message_of(refusal), found)), "accept")
+        desk.news(desk.say.message(with_names(message_of(refusal), found, desk.say)), "accept")
         return
     day, what = actions.with_plan(work.base.day, part, len(orders))
     saved = desk.commit(day, what, work.base)

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from optimize.day.breach import breach_probabilities
 from optimize.day.ground import ground_of
+from optimize.day.homeward import ways_home
 from optimize.day.model import Day, DayOrder, DayVisit
 from optimize.day.under_way import is_open
 
@@ -151,6 +152,14 @@ def totals(day: Day, found: dict[str, Standing]) -> Totals:
         unassigned=sum(not one.visits for one in found.values()),
         late=of_status.count("late"),
         risk=of_status.count("risk") + of_status.count("unstarted"),
-        travel_h=sum(visit.travel_h for visit in visits if visit.order in found),
+        travel_h=sum(visit.travel_h for visit in visits if visit.order in found) + _home_h(day, found),
         cost=day.plan.cost if day.plan else 0.0,
     )
+
+
+def _home_h(day: Day, found: dict[str, Standing]) -> float:
+    """Return the hours of the ways home of those who have an open order, which the objective charges too."""
+    if day.plan is None:
+        return 0.0
+    busy = {visit.engineer for visit in day.plan.visits if visit.order in found}
+    return sum(hours for name, hours in ways_home(day, ground_of(day)).items() if name in busy)

@@ -17,7 +17,7 @@ from ui.board.clocks import home_zone, told_in_zone
 from ui.board.desk import Desk
 from ui.board.export import export_buttons
 from ui.board.standing import Standing, Totals
-from ui.board.words import plain, with_names
+from ui.board.words import plain, spaced, with_names
 
 
 def attempt(
@@ -38,8 +38,9 @@ def attempt(
     try:
         day, what = act(base.day, *arguments)
     except EventError as refusal:
-        message = with_names(message_of(refusal), base.day)
-        desk.news(told_in_zone(message, _zone_of(message, base.day), desk.say), act.__name__)
+        message = with_names(message_of(refusal), base.day, desk.say)
+        words = told_in_zone(message, _zone_of(message, base.day), desk.say)
+        desk.news(spaced(words, desk.say), act.__name__)
         return
     saved = desk.commit(day, what, base)
     desk.end_round()

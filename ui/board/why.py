@@ -17,7 +17,7 @@ from ui.board.answers import in_few_lines, listed
 from ui.board.clocks import start_words
 from ui.board.desk import Desk
 from ui.board.toolbar import attempt
-from ui.board.words import plain, with_names
+from ui.board.words import called, joined, plain, spaced, with_names
 
 if TYPE_CHECKING:
     from optimize.why import Why
@@ -46,7 +46,7 @@ def why_panel(desk: Desk, order: DayOrder) -> None:
     if asked != key or answer is None:
         return
     if isinstance(answer, str):
-        st.caption(plain(say.message(with_names(answer, desk.day))))
+        st.caption(plain(spaced(say.message(with_names(answer, desk.day, say)), say)))
         return
     why, start = answer
     _show(desk, order, why, start)
@@ -56,7 +56,8 @@ def begun_words(desk: Desk, order: DayOrder) -> str:
     """Return why there is nothing to explain of an order: it has begun or is over; empty where there is."""
     say = desk.say
     crew = desk.day.plan.crew_of.get(order.id, ()) if desk.day.plan else ()
-    who = plain(", ".join(engineer_name(desk.day, visit.engineer) for visit in crew) or say("somebody"))
+    names = joined((engineer_name(desk.day, visit.engineer) for visit in crew), say)
+    who = plain(names or say("somebody"))
     return {
         "departed": say("{who} is on the way: there is nothing left to plan here.", who=who),
         "arrived": say("{who} is there: there is nothing left to plan here.", who=who),
@@ -86,7 +87,7 @@ def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
     say = desk.say
 
     def spoken(text: str) -> str:
-        return plain(_UNIT.sub("", say.message(named(text, desk, order, start))))
+        return plain(spaced(_UNIT.sub("", say.message(named(text, desk, order, start))), say))
 
     with st.container(key="board-why-answer"):
         for text in why.texts:
@@ -95,7 +96,8 @@ def _show(desk: Desk, order: DayOrder, why: Why, start: datetime) -> None:
             (say("Whom each rule removes"), why.rules),
             (say("What forcing an engineer costs"), why.forcing),
             (say("Appointments to offer"), why.slots),
-            (say("What would make it possible"), why.remedies),
+            # Those that are said above are not said twice.
+            (say("What would make it possible"), [one for one in why.remedies if one.text not in why.texts]),
         )
         shown = [(title, items) for title, items in sections if items]
         for title, items in shown:
@@ -131,7 +133,7 @@ def named(text: str, desk: Desk, order: DayOrder, start: datetime) -> str:
         if isinstance(value, Phrase):
             values[name] = named(value, desk, order, start)
         elif isinstance(value, str):
-            values[name] = listed([engineer_name(desk.day, part) for part in value.split(", ")], desk.say)
+            values[name] = listed(called(name, value, desk.day, desk.say), desk.say)
         elif name in ("start", "begins", "ends"):
             values[name] = _Clock(float(value), start, order.time_zone, desk.say)
         elif name in _MONEY:

@@ -30,7 +30,7 @@ from ui.board.pictures import (
 from ui.board.proposal import optimise_button, proposal_panel
 from ui.board.standing import Standing, in_jeopardy, standings_of, totals
 from ui.board.toolbar import cards, doings, header, leave
-from ui.board.words import plain
+from ui.board.words import joined, plain
 from ui.boards import BoardStore, NoBoard, boards_opened
 from ui.charts import Figure
 from ui.charts.gantt import PICKED
@@ -161,7 +161,7 @@ def _hints(desk: Desk, people: Sequence[DayEngineer], found: dict[str, Standing]
         st.info(say("No engineer is shown: choose another city, or switch “Only with visits” off."))
     waiting = [one.order.id for one in found.values() if one.status == "unstarted"]
     if waiting:
-        listed = ", ".join(waiting[:_MOST_NAMED]) + (", …" if len(waiting) > _MOST_NAMED else "")
+        listed = joined([*waiting[:_MOST_NAMED], *(["…"] if len(waiting) > _MOST_NAMED else [])], say)
         words = say.many(
             "{n} order whose visit should have begun has no status ({ids}). It is planned again as if nobody "
             "had left: give its status (departed, arrived, finished).",

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from board_days import day
+from board_days import day, engineer, order
 from board_shown import SAY, planned, said, shown
 from finished_job import finished_job
 
 from insight.imports.reading import Source
+from optimize.day.event_kinds import changed
 from optimize.day.reading import DayFiles, DayTerms, read_day
 from ui.board.clocks import home_zone
 from ui.board.sample import sample_day
@@ -78,6 +79,28 @@ def test_an_urgent_order_longer_than_any_shift_goes_over_several(
     (place, *_) = places_of(now).values()
     values = {"duration_h": hours, "may_pause": said}
     assert urgent_order(now, "U1", place, 4.0, values).may_pause == over
+
+
+def test_an_urgent_order_may_be_where_others_are(boards: BoardStore, tmp_path: Path) -> None:
+    """Places are sites, customers and cities of the board's orders, and where engineers begin."""
+    orders = (
+        order("A1", site="penang-mall", customer="Mall"),
+        order("A2", customer="Harbour", customer_tier="gold"),
+        order("A3", city="kuala-lumpur", lat=3.1, lon=101.6),
+    )
+    staff = (engineer("ali", centre="north-station", city="penang"),)
+    found = changed(planned(), orders=orders, engineers=staff, plan=None, scenario="asean15")
+    names = ("Harbour", "kuala-lumpur", "north-station", "penang", "penang-mall")
+    assert tuple(places_of(found)) == names
+    app = shown(tmp_path, boards.create(found).id)
+    box = app.selectbox(key="board-urgent-0-place")
+    assert "penang-mall · Mall · Penang" in box.options and "Kuala Lumpur" in box.options
+    box.set_value("kuala-lumpur")
+    app.button(key="board-urgent-add").click().run()
+    assert not app.exception
+    (board,) = boards.boards()
+    (*_, made) = boards.board(board.id).day.orders
+    assert (made.city, made.site) == ("kuala-lumpur", "") and abs(made.lat - 3.1) < 0.2
 
 
 def test_a_viewer_only_looks(boards: BoardStore, tmp_path: Path) -> None:

@@ -44,7 +44,12 @@ def urgent_form(desk: Desk) -> None:
         proposed = next_name(day)
         left, right = st.columns(2, wrap=False)
         name = left.text_input(say("Work order"), placeholder=proposed, key=f"{form}-id", max_chars=60)
-        place = right.selectbox(say("Place"), list(places), key=f"{form}-place")
+        place = right.selectbox(
+            say("Place"),
+            list(places),
+            format_func=lambda key: place_words(key, places[key], say),
+            key=f"{form}-place",
+        )
         lat = left.number_input(
             say("Latitude"), -90.0, 90.0, value=None, format="%.5f", placeholder=say("of the place")
         )
@@ -148,16 +153,37 @@ def next_name(day: Day) -> str:
 
 
 def places_of(day: Day) -> dict[str, dict[str, Any]]:
-    """Return places that an order may be at, by what they are called."""
+    """Return places that an order may be at, by what they are called.
+
+    They are the sites of orders, customers and cities of orders, and where engineers begin.
+    """
     found: dict[str, dict[str, Any]] = {}
     for order in day.orders:
-        if order.site:
+        name = order.site or order.customer
+        if name:
             fields = ("site", "customer", "customer_tier", *_WHERE)
-            found.setdefault(order.site, {name: getattr(order, name) for name in fields})
+            found.setdefault(name, {field: getattr(order, field) for field in fields})
     for person in day.engineers:
         name = person.centre or person.city or person.name or person.id
         found.setdefault(name, {field: getattr(person, field) for field in _WHERE})
+    cities = ground_of(day).scenario.cities
+    for order in day.orders:
+        if order.city:
+            place = {field: getattr(order, field) for field in _WHERE}
+            middle = cities.get(order.city)
+            if middle is not None:
+                place |= {"lat": middle.lat, "lon": middle.lon}
+            found.setdefault(order.city, place)
     return dict(sorted(found.items()))
+
+
+def place_words(name: str, place: Mapping[str, Any], say: Language) -> str:
+    """Return what a place is called in a choice: a city by its name, a site with its customer and city."""
+    city = say.name("cities", str(place["city"])) if place["city"] else ""
+    if name == place["city"]:
+        return city
+    customer = str(place.get("customer") or "")
+    return " · ".join(dict.fromkeys(filter(None, (name, customer, city))))
 
 
 def urgent_order(

@@ -16,7 +16,7 @@ from board_days import day, with_order
 from optimize.day.model import Day
 from scenarios.phrases import Phrase, phrase
 from ui.access import Access, NotPermittedError
-from ui.boards import BoardStore, Conflict, NoBoard, PermittedBoards, merge
+from ui.boards import BoardStore, Conflict, NoBoard, PermittedBoards, merge, notes, waiting
 from ui.boards.tables import database_url, open_database
 
 
@@ -50,6 +50,29 @@ def test_a_board_is_as_it_was(url: str) -> None:
     assert isinstance(read, Phrase) and read.template == what.template and read.values == what.values
     assert [(one.version, one.who) for one in again.history(first.id)] == [(2, "Ben"), (1, "Ann")]
     assert [one.version for one in again.boards()] == [2] and again.head(first.id) == 2
+    again.engine.dispose()
+
+
+def test_what_is_beside_the_versions_is_as_it_was(url: str) -> None:
+    """A change that waits and notes are read again whole until they are done with, and go with the board."""
+    store, what = opened(url), phrase("{order} unpinned", order="A1")
+    one, two = store.create(day()), store.create(day())
+    mine = with_order(day(), "A1", priority=1)
+    first, second = (waiting.keep(store.engine, board.id, 1, mine, what, "Ann") for board in (one, two))
+    for board in (one, two):
+        notes.note(store.engine, board.id, [what, "as it stands"])
+    store.engine.dispose()
+    again = opened(url)
+    assert waiting.kept(again.engine, first.id) == (first, mine)
+    assert waiting.waiting(again.engine, one.id, "Ann") == [first]
+    assert waiting.waiting(again.engine, one.id, "Ben") == []
+    read, plain = notes.notes_of(again.engine, one.id)
+    assert isinstance(read, Phrase) and read.values == what.values and plain == "as it stands"
+    waiting.drop(again.engine, first.id)
+    notes.dismiss(again.engine, one.id)
+    again.delete(two.id)
+    assert [waiting.kept(again.engine, name) for name in (first.id, second.id)] == [None, None]
+    assert [notes.notes_of(again.engine, board.id) for board in (one, two)] == [[], []]
     again.engine.dispose()
 
 

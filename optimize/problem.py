@@ -156,6 +156,23 @@ class Shift:
 
 
 @dataclass(frozen=True)
+class Away:
+    """That somebody is away at times when he would else be at work: for reasons, which no plan depends on.
+
+    Parameters
+    ----------
+    periods
+        From when until when he is away, in order, infinity for no return that is known.
+    shifts, free_at
+        His shifts, and from when on he would be free, as if he were not away.
+    """
+
+    periods: tuple[tuple[float, float], ...]
+    shifts: tuple[Shift, ...]
+    free_at: float
+
+
+@dataclass(frozen=True)
 class Engineer:
     """One person who can be sent.
 
@@ -181,6 +198,8 @@ class Engineer:
         Pay, and the price of overtime over it.
     cost_of_use
         What it costs to use him at all.
+    away
+        Absences that his shifts leave out, where there are any.
     """
 
     id: str
@@ -199,6 +218,7 @@ class Engineer:
     cost_per_hour: float = 1.0
     overtime_factor: float = 1.5
     cost_of_use: float = 0.0
+    away: Away | None = None
 
 
 @dataclass(frozen=True)

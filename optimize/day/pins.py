@@ -16,6 +16,7 @@ from optimize.day.problem import PLAY, problem_of
 from optimize.day.timetable import DayProblem
 from optimize.day.under_way import is_open
 from optimize.problem import DispatchProblem, Engineer, Order
+from optimize.why.nobody import Clock, away_text
 from optimize.why.wording import level_name
 from scenarios.phrases import Phrase, phrase
 
@@ -105,7 +106,11 @@ def pin_reason(day: Day, made: DayProblem, name: str) -> Phrase | None:
     if fixed is None or fixed.engineer not in made.problem.engineer_position:
         return None
     pinned = own.pin is not None and own.pin.engineer == fixed.engineer
-    return _of_engineer(made.problem, name, fixed.engineer, frozen=name in made.frozen and not pinned)
+
+    def clock(hours: float) -> str:
+        return local(made.instant(hours), own)
+
+    return _of_engineer(made.problem, name, fixed.engineer, clock, frozen=name in made.frozen and not pinned)
 
 
 def frozen_text(day: Day, made: DayProblem, name: str) -> Phrase | None:
@@ -119,12 +124,15 @@ def frozen_text(day: Day, made: DayProblem, name: str) -> Phrase | None:
     )
 
 
-def _of_engineer(problem: DispatchProblem, name: str, who: str, *, frozen: bool) -> Phrase:
+def _of_engineer(problem: DispatchProblem, name: str, who: str, clock: Clock, *, frozen: bool) -> Phrase:
     from optimize.why.counting import first_rule
 
     order, engineer = _both(problem, name, who)
     rule = first_rule(problem, order, engineer)
     why = lack_text(rule, order) if rule else phrase("finds no place in the day for it")
+    if rule == "away" and not frozen:
+        away = away_text(order, [engineer], clock)
+        return phrase("it is pinned to {engineer}, and {reason}", engineer=who, reason=away)
     if frozen:
         return phrase("it is frozen with {engineer}, who {reason}", engineer=who, reason=why)
     return phrase("it is pinned to {engineer}, who {reason}", engineer=who, reason=why)
@@ -155,6 +163,7 @@ def lack_text(rule: str, order: Order) -> Phrase:
         "parts": lambda: phrase("lacks the parts {what} and a store with them", what=parts),
         "load": lambda: phrase("cannot carry the load"),
         "pin": lambda: phrase("is not the one to whom it is pinned"),
+        "away": lambda: phrase("is away when it could be done"),
         "hours": lambda: phrase("does not work long enough at a time when it may begin"),
         "travel": lambda: phrase("cannot get there and back in time"),
         "depot": lambda: phrase("cannot fetch what it needs on the way in time"),

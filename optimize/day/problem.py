@@ -16,7 +16,7 @@ from optimize.day.fetched import is_whole, stocked, used
 from optimize.day.ground import Ground, ground_of
 from optimize.day.model import Day, DayEngineer, DayOrder, DayVisit
 from optimize.day.scheduling import followed, policy_of
-from optimize.day.shifts import activity, shifts_of
+from optimize.day.shifts import activity, away_of, shifts_of
 from optimize.day.timetable import (
     ROUNDING,
     DayProblem,
@@ -178,7 +178,7 @@ class _Making:
         for visit in at_work:
             if self._hours(visit.end) >= free:
                 free, place = self._hours(visit.end), self.places.of_order(self.day.order[visit.order])
-        van = self._van(engineer, at_work)
+        van, usually_free = self._van(engineer, at_work), free
         if engineer.available_from is not None:
             free = max(free, self._hours(engineer.available_from))
         end = self.start + timedelta(hours=self.end)
@@ -196,6 +196,7 @@ class _Making:
             depot=self._depot(engineer) if needs else None,
             depot_hours=DEPOT_HOURS,
             cost_per_hour=engineer.cost_per_hour or self.ground.pay,
+            away=away_of(engineer, self.start, self.day.now, end, usually_free),
         )
 
     def _places(self, engineer: DayEngineer) -> tuple[int, int]:

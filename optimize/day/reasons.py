@@ -7,6 +7,7 @@ story of one order is told by `optimize.why`.
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from math import inf
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,7 @@ from optimize.day.timetable import ROUNDING, DayProblem, hours_between
 from optimize.plan import Plan
 from optimize.problem import DispatchProblem, Engineer, Order, Pin
 from optimize.rules import RULES
-from optimize.why.wording import nobody_text
+from optimize.why.nobody import Clock, Tests, as_if_there, crew_short, reason
 from scenarios.phrases import Phrase, phrase
 
 
@@ -33,8 +34,14 @@ def reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
     for name in plan.unassigned:
         order = made.problem.orders[made.problem.position[name]]
         own = made.names[name]
-        fixed = window_reason(day, day.order[own]) or pin_reason(day, made, name)
-        found.setdefault(own, fixed or _of_rules(made.problem, order))
+        clock = partial(_at, made, day.order[own])
+        tests = _tests(made.problem)
+        fixed = (
+            window_reason(day, day.order[own])
+            or crew_short(made.problem, name, tests)
+            or pin_reason(day, made, name)
+        )
+        found.setdefault(own, fixed or _of_rules(made.problem, order, tests, clock))
     return found
 
 
@@ -62,22 +69,30 @@ def _clock(at: datetime, order: DayOrder) -> str:
     return at.astimezone(ZoneInfo(order.time_zone)).isoformat(" ", "minutes")
 
 
-def _of_rules(problem: DispatchProblem, order: Order) -> Phrase:
+def _at(made: DayProblem, order: DayOrder, hours: float) -> str:
+    return _clock(made.instant(hours), order)
+
+
+def _tests(problem: DispatchProblem) -> Tests:
+    """Return the rules, and what of an engineer's hours and ways can be told at once."""
+    return {rule.name: rule.passes for rule in RULES} | {
+        "away": lambda o, e: e.away is None or _has_hours(o, e) or not _has_hours(o, as_if_there(e)),
+        "hours": _has_hours,
+        "travel": partial(_gets_there, problem),
+    }
+
+
+def _of_rules(problem: DispatchProblem, order: Order, tests: Tests, clock: Clock) -> Phrase:
     left: list[Engineer] = list(problem.engineers)
-    for rule in RULES:
-        stay = [engineer for engineer in left if rule.passes(order, engineer)]
+    for rule, passes in tests.items():
+        stay = [engineer for engineer in left if passes(order, engineer)]
         if left and not stay:
-            return nobody_text(rule.name, order, len(left))
-        left = stay
-    for rule_name, passes in (("hours", _has_hours), ("travel", _gets_there)):
-        stay = [engineer for engineer in left if passes(problem, order, engineer)]
-        if left and not stay:
-            return nobody_text(rule_name, order, len(left))
+            return reason(problem, order, rule, left, tests, clock)
         left = stay
     return phrase("no place was found for it in anybody's day ({count} asked)", count=len(left))
 
 
-def _has_hours(problem: DispatchProblem, order: Order, engineer: Engineer) -> bool:
+def _has_hours(order: Order, engineer: Engineer) -> bool:
     """Return whether an engineer who is there already works long enough at a time when it may begin."""
     return _begins_in_time(order, engineer, engineer.free_at)
 

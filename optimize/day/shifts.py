@@ -14,7 +14,7 @@ from math import inf
 from zoneinfo import ZoneInfo
 
 from optimize.day.model import DayAbsence, DayEngineer
-from optimize.problem import Engineer, Shift
+from optimize.problem import Away, Engineer, Shift
 
 _HOUR = timedelta(hours=1)
 _EPS = 1e-7
@@ -49,6 +49,39 @@ def shifts_of(engineer: DayEngineer, start: datetime, now: datetime, end: dateti
             found.extend(shift for shift in here if shift.closes + shift.overtime > over)
         local += timedelta(days=1)
     return tuple(_apart(found))
+
+
+def away_of(
+    engineer: DayEngineer, start: datetime, now: datetime, end: datetime, free_at: float
+) -> Away | None:
+    """Return the absences of an engineer that take something from his shifts; None if there are none.
+
+    Parameters
+    ----------
+    engineer, start, now, end
+        As for `shifts_of`.
+    free_at
+        From when on he would be free.
+    """
+    found = [(a.start, a.end) for a in engineer.absences if a.end is None or a.end > now]
+    if engineer.available_from is not None and engineer.available_from > now:
+        found.append((now, engineer.available_from))
+    if engineer.available_to is not None:
+        found.append((engineer.available_to, None))
+    if not found:
+        return None
+    always = {"absences": (), "available_from": None, "available_to": None}
+    usual = shifts_of(engineer.model_copy(update=always), start, now, end)
+    if usual == shifts_of(engineer, start, now, end):
+        return None
+    hours = sorted(((a - start) / _HOUR, inf if b is None else (b - start) / _HOUR) for a, b in found)
+    periods: list[tuple[float, float]] = []
+    for begins, ends in hours:
+        if periods and begins <= periods[-1][1]:
+            periods[-1] = periods[-1][0], max(periods[-1][1], ends)
+        else:
+            periods.append((begins, ends))
+    return Away(tuple(periods), usual, free_at)
 
 
 def _shift(

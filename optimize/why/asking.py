@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from optimize.problem import DispatchProblem
 from optimize.why.model import Way
+from optimize.why.nobody import crew_of
 from optimize.why.solving import Effort, Settled, anew, in_place, order_of, pinned, rescored, together, way_of
 
 Range = tuple[float, float]
@@ -118,4 +119,5 @@ class Asked:
 
     def way(self, settled: Settled | None) -> Way | None:
         """Return a plan as a difference to the one that is explained."""
-        return None if settled is None else way_of(self.base.plan, self.base.cost, settled, self.order)
+        crew = crew_of(self.problem, self.order)
+        return None if settled is None else way_of(self.base.plan, self.base.cost, settled, self.order, crew)

@@ -15,7 +15,8 @@ from optimize.why.solving import order_of, together, with_order
 
 #: How big a change is, in hours of a window that is opened wider: first for there being one at all, then for
 #: each of its levels, units or hours. A judgement of what is easy to arrange on the day:
-#: a pin, a part and a site that is left open over night are, a certificate and one more engineer are not.
+#: a pin, a part and a site that is left open over night are, a certificate and one more engineer are not. To
+#: reach a higher level in a skill that somebody has (promotion) is less than a skill that is new to him.
 SIZE: Mapping[str, tuple[float, float]] = {
     "unpin_start": (0.5, 0.0),
     "unpin_engineer": (1.0, 0.0),
@@ -30,14 +31,24 @@ SIZE: Mapping[str, tuple[float, float]] = {
     "level": (0.0, 4.0),
     "pass": (6.0, 0.0),
     "language": (8.0, 0.0),
+    "promotion": (8.0, 1.0),
     "certificate": (12.0, 1.0),
     "colleague": (24.0, 0.0),
 }
 
 
-def size_of(changes: Sequence[Change]) -> float:
-    """Return how big changes are together."""
-    return sum(SIZE[c.kind][0] + SIZE[c.kind][1] * c.amount for c in changes)
+def size_of(problem: DispatchProblem, changes: Sequence[Change]) -> float:
+    """Return how big changes of a problem are together."""
+    return sum(_size(problem, change) for change in changes)
+
+
+def _size(problem: DispatchProblem, change: Change) -> float:
+    kind, amount = change.kind, change.amount
+    if kind == "certificate":
+        person = problem.engineers[problem.engineer_position[str(change.engineer)]]
+        has = person.skills.get(str(change.what), 0)
+        kind, amount = "promotion" if has else kind, amount - has
+    return SIZE[kind][0] + SIZE[kind][1] * amount
 
 
 def changed(problem: DispatchProblem, order_id: str, changes: Sequence[Change]) -> DispatchProblem:

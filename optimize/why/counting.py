@@ -17,8 +17,10 @@ from optimize.plan import Plan
 from optimize.problem import DispatchProblem, Engineer, Order, Travel
 from optimize.rules import RULES
 from optimize.why.model import RuleStep
+from optimize.why.nobody import as_if_there, crew_of, reason
 from optimize.why.solving import Effort, Settled, anew, order_of, pinned, together, without
 from optimize.why.wording import rule_text
+from scenarios.phrases import Phrase
 
 Test = Callable[[Order, Engineer], bool]
 
@@ -30,7 +32,7 @@ def rule_steps(problem: DispatchProblem, order_id: str) -> tuple[RuleStep, ...]:
     """Return whom each rule removes of those whom the rules before it left; rules that remove nobody too."""
     order, left = order_of(problem, order_id), list(problem.engineers)
     steps = []
-    for name, passes in _tests(problem).items():
+    for name, passes in _tests(problem, order_id).items():
         removed = tuple(e.id for e in left if not passes(order, e))
         left = [e for e in left if e.id not in removed]
         steps.append(RuleStep(name, removed, tuple(e.id for e in left), rule_text(name, removed, len(left))))
@@ -40,6 +42,16 @@ def rule_steps(problem: DispatchProblem, order_id: str) -> tuple[RuleStep, ...]:
 def able(steps: Sequence[RuleStep]) -> tuple[str, ...]:
     """Return the engineers whom no rule removes."""
     return steps[-1].left
+
+
+def reason_of(problem: DispatchProblem, order_id: str, steps: Sequence[RuleStep]) -> Phrase | None:
+    """Return what the rule means that leaves nobody for an order; None if none does."""
+    last = next((step for step in steps if step.removed and not step.left), None)
+    if last is None:
+        return None
+    tests = {rule.name: rule.passes for rule in RULES} | alone(problem)
+    people = [problem.engineers[problem.engineer_position[name]] for name in last.removed]
+    return reason(problem, order_of(problem, order_id), last.rule, people, tests)
 
 
 def room_step(near: Mapping[str, Settled | None]) -> RuleStep:
@@ -62,19 +74,31 @@ def first_rule(problem: DispatchProblem, order: Order, engineer: Engineer) -> st
     """
     tests: dict[str, Test] = {rule.name: rule.passes for rule in RULES}
     return next(
-        (name for name, passes in (tests | _alone(problem)).items() if not passes(order, engineer)), None
+        (name for name, passes in (tests | alone(problem)).items() if not passes(order, engineer)), None
     )
 
 
-def _tests(problem: DispatchProblem) -> dict[str, Test]:
+def _tests(problem: DispatchProblem, order_id: str) -> dict[str, Test]:
     def appointment(order: Order, engineer: Engineer) -> bool:
         return len(together(problem, order.id)) == 1 or _both(problem, order.id, engineer)
 
-    return {rule.name: rule.passes for rule in RULES} | _alone(problem) | {"appointment": appointment}
+    last = "crew" if len(crew_of(problem, order_id)) > 1 else "appointment"
+    return {rule.name: rule.passes for rule in RULES} | alone(problem) | {last: appointment}
 
 
-def _alone(problem: DispatchProblem) -> dict[str, Test]:
-    """Return whether an engineer with nothing else to do has the hours, reaches it, and can fetch for it."""
+def alone(problem: DispatchProblem) -> dict[str, Test]:
+    """Return whether somebody with nothing else to do is there, has the hours, gets there and can fetch.
+
+    Parameters
+    ----------
+    problem
+        The problem; the tests are by name, in the order in which they are asked.
+    """
+
+    def away(order: Order, engineer: Engineer) -> bool:
+        if engineer.away is None or hours(order, engineer):
+            return True
+        return not hours(order, as_if_there(engineer))
 
     def hours(order: Order, engineer: Engineer) -> bool:
         there = replace(engineer, place=order.place, home=None, depot=None)
@@ -86,7 +110,7 @@ def _alone(problem: DispatchProblem) -> dict[str, Test]:
     def depot(order: Order, engineer: Engineer) -> bool:
         return _feasible(problem, order, engineer)
 
-    return {"hours": hours, "travel": travel, "depot": depot}
+    return {"away": away, "hours": hours, "travel": travel, "depot": depot}
 
 
 def _bare(order: Order) -> Order:

@@ -10,8 +10,9 @@ from optimize.plan import Plan
 from optimize.problem import DispatchProblem, ProblemError
 from optimize.why import wording
 from optimize.why.asking import Asked
-from optimize.why.counting import able, room_step, rule_steps
+from optimize.why.counting import able, reason_of, room_step, rule_steps
 from optimize.why.model import RuleStep, Why
+from optimize.why.nobody import crew_of
 from optimize.why.pricing import (
     Price,
     forcings,
@@ -22,7 +23,7 @@ from optimize.why.pricing import (
     slots,
 )
 from optimize.why.repairing import remedies
-from optimize.why.solving import Effort, Settled, as_it_stands, improved, order_of
+from optimize.why.solving import Effort, Settled, as_it_stands, improved
 from scenarios.phrases import phrase
 
 #: Iterations of a search at most, and times the number of orders.
@@ -139,8 +140,10 @@ def _first_texts(
     """Return how the order is served, why it is left out, or that nothing serves it."""
     if price.engineer is not None:
         assert price.start is not None and price.anew is not None
-        return (wording.served_text(price.engineer, price.start, price.anew, asked.drop_cost),)
+        said = wording.served_text(price.engineer, price.start, price.anew, asked.drop_cost)
+        crew = [asked.base.plan.engineer_of[name] for name in crew_of(asked.problem, asked.order)]
+        return (said, wording.crew_text(crew)) if len(crew) > 1 else (said,)
     if price.way is None:
-        return (wording.blocked_text(steps, order_of(asked.problem, asked.order), blocking),)
+        return (wording.blocked_text(steps, reason_of(asked.problem, asked.order, steps), blocking),)
     told = [wording.left_out_text(price.way, asked.drop_cost), wording.in_place_text(price.place)]
     return (*told, wording.moves_text(price.way)) if price.way.moves else tuple(told)

@@ -21,8 +21,8 @@ class RuleStep:
     Parameters
     ----------
     rule
-        One of `optimize.rules.RULES`, or what follows from a route: hours, travel, depot, appointment, and
-        room for who has no room in the plan as it stands.
+        One of `optimize.rules.RULES`, or what follows from a route: away, hours, travel, depot, appointment
+        (for one of a crew: crew), and room for who has no room in the plan as it stands.
     removed, left
         Ids of those whom it removes, and of those who are left.
     text
@@ -60,6 +60,8 @@ class Way:
     ----------
     engineer, start
         Who has it, and when he begins.
+    crew
+        Everybody who has it, of a crew order several.
     cost, extra
         Objective of the plan, and by how much it is above that of the plan that is explained.
     moves
@@ -70,6 +72,7 @@ class Way:
 
     engineer: str
     start: float
+    crew: tuple[str, ...]
     cost: float
     extra: float
     moves: tuple[Move, ...]
@@ -133,7 +136,7 @@ class Change:
     engineer
         Whom it is about; absent where it is about the order.
     what
-        The skill, language, pass, part or tool.
+        The skill, language, pass, part or tool; of a pin, to whom.
     amount
         Levels (of certificate: the level to reach), units or hours.
     """

@@ -7,7 +7,7 @@ grid of minutes. Proposals are tried from the smallest on, each by planning the 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -17,10 +17,12 @@ from optimize.why.asking import Asked
 from optimize.why.changes import changed, size_of
 from optimize.why.counting import first_rule
 from optimize.why.model import Change, Remedy
+from optimize.why.nobody import crew_of
 from optimize.why.solving import Settled, anew, order_of, pinned, together, way_of, without
 from optimize.why.wording import remedy_text
 
 Changes = tuple[Change, ...]
+Rank = Callable[[Changes], tuple[float, int, float, str]]
 
 #: Hours between two amounts that are told apart: beside nothing else, and where each needs a search.
 _MINUTE, _QUARTER = 1.0 / 60.0, 0.25
@@ -28,6 +30,8 @@ _MINUTE, _QUARTER = 1.0 / 60.0, 0.25
 _LONGEST, _LONGEST_OVERTIME = 72.0, 12.0
 #: How many proposals are planned, and how many that work are told.
 _TRIES, _TOLD = 10, 3
+#: How many people are tried of whom the same is asked, the nearest first.
+_ALIKE = 3
 
 
 def remedies(asked: Asked) -> tuple[Remedy, ...]:
@@ -40,51 +44,57 @@ def remedies(asked: Asked) -> tuple[Remedy, ...]:
         return found if found is not None and found.lost <= base.lost else None
 
     only = without(problem, problem.position.keys() - together(problem, order_id))
-    ways = _ways(only, order_of(only, order_id))
-    proposed = _kinds({p for e in only.engineers for p in _proposals(only, order_id, e) if p}, ways)
+    rank = _ranking(only, order_of(only, order_id))
+    proposed = _kinds({p for e in only.engineers for p in _proposals(only, order_id, e) if p}, rank)
     found = list(_verified(proposed[:_TRIES], solved))
     if len(found) < _TOLD:
         more = set(_for_room(problem, order_id, solved)) - {changes for changes, _ in found}
-        found += _verified(_kinds(more, ways), solved)
+        found += _verified(_kinds(more, rank), solved)
     told = []
-    for changes, settled in sorted(found, key=lambda pair: _rank(pair[0], ways))[:_TOLD]:
-        way = way_of(base.plan, base.cost, settled, order_id)
-        told.append(Remedy(changes, size_of(changes), way, remedy_text(changes, way)))
+    for changes, settled in sorted(found, key=lambda pair: rank(pair[0]))[:_TOLD]:
+        way = way_of(base.plan, base.cost, settled, order_id, crew_of(problem, order_id))
+        told.append(Remedy(changes, size_of(problem, changes), way, remedy_text(changes, way)))
     return tuple(told)
 
 
-def _ways(problem: DispatchProblem, order: Order) -> dict[str, float]:
-    """Return by engineer how many hours he is away from an order."""
+def _ranking(problem: DispatchProblem, order: Order) -> Rank:
+    """Return by what proposals are sorted: of two of one size, whoever is nearer is asked first."""
     hours = problem.travel.hours[0, :, order.place]
-    return {engineer.id: float(hours[engineer.place]) for engineer in problem.engineers}
+    ways = {engineer.id: float(hours[engineer.place]) for engineer in problem.engineers}
+
+    def rank(changes: Changes) -> tuple[float, int, float, str]:
+        away = max((ways[change.engineer] for change in changes if change.engineer is not None), default=0.0)
+        return round(size_of(problem, changes), 6), len(changes), away, str(changes)
+
+    return rank
 
 
-def _rank(changes: Changes, ways: Mapping[str, float]) -> tuple[float, int, float, str]:
-    """Return by what proposals are sorted: of two of one size, whoever is nearer is asked."""
-    away = max((ways[change.engineer] for change in changes if change.engineer is not None), default=0.0)
-    return round(size_of(changes), 6), len(changes), away, str(changes)
+def _kinds(proposed: Collection[Changes], rank: Rank) -> list[list[Changes]]:
+    """Return proposals, the smallest first, but none that asks for all that a smaller one does.
 
-
-def _kinds(proposed: Collection[Changes], ways: Mapping[str, float]) -> list[Changes]:
-    """Return proposals, the smallest first, but none that asks for all that a smaller one does."""
-    kept: dict[frozenset[tuple[str, str | None]], Changes] = {}
-    for changes in sorted(proposed, key=lambda changes: _rank(changes, ways)):
+    Those that ask for the same of different people, and are of one size, are together.
+    """
+    kept: dict[frozenset[tuple[str, str | None]], list[Changes]] = {}
+    for changes in sorted(proposed, key=rank):
         kinds = frozenset((change.kind, change.what) for change in changes)
-        if not any(fewer <= kinds for fewer in kept):
-            kept[kinds] = changes
+        if kinds in kept and rank(kept[kinds][0])[:2] == rank(changes)[:2]:
+            kept[kinds].append(changes)
+        elif not any(fewer <= kinds for fewer in kept):
+            kept[kinds] = [changes]
     return list(kept.values())
 
 
 def _verified(
-    proposed: Sequence[Changes], solved: Callable[[Changes], Settled | None]
+    proposed: Sequence[Sequence[Changes]], solved: Callable[[Changes], Settled | None]
 ) -> Iterator[tuple[Changes, Settled]]:
-    """Yield the proposals that a plan makes use of, until there are enough."""
+    """Yield the proposals that a plan makes use of, of those of one size the cheapest, until it is enough."""
     count = 0
-    for changes in proposed:
-        settled = solved(changes) if count < _TOLD else None
-        if settled is not None:
+    for alike in proposed:
+        made = [(changes, solved(changes)) for changes in alike[:_ALIKE]] if count < _TOLD else []
+        served = [(changes, settled) for changes, settled in made if settled is not None]
+        if served:
             count += 1
-            yield changes, settled
+            yield min(served, key=lambda pair: (round(pair[1].cost, 6), alike.index(pair[0])))
 
 
 def _proposals(problem: DispatchProblem, order_id: str, engineer: Engineer) -> Iterator[Changes]:
@@ -125,7 +135,9 @@ def _with_hours(
             continue
         if not order.may_pause and rule_after((*more, Change("over_shifts"))) is None:
             yield (*changes, *more, Change("over_shifts"))
-        for change in (Change("later"), Change("earlier"), Change("overtime", engineer)):
+        # Who is away is not asked to stay longer.
+        longer = () if rule_after(more) == "away" else (Change("overtime", engineer),)
+        for change in (Change("later"), Change("earlier"), *longer):
 
             def enough(hours: float, change: Change = change, more: Changes = more) -> bool:
                 return rule_after((*more, replace(change, amount=hours))) is None
@@ -169,7 +181,7 @@ def _for_room(
     order = order_of(problem, order_id)
     proposed: list[Changes] = []
     if order.pin is not None and order.pin.engineer is not None:
-        proposed.append((Change("unpin_engineer"),))
+        proposed.append((_unpin(order),))
     if _start_is_pinned(order):
         proposed.append((Change("unpin_start"),))
     if not order.may_pause:
@@ -229,6 +241,10 @@ def _pass(order: Order, engineer: Engineer) -> Choices:
     return [[Change("pass", engineer.id, order.security_pass)]]
 
 
+def _unpin(order: Order) -> Change:
+    return Change("unpin_engineer", None, None if order.pin is None else order.pin.engineer)
+
+
 #: By rule: what has to change, with alternatives.
 _FIXES: dict[str, Callable[[Order, Engineer], Choices]] = {
     "allowed": lambda o, e: [[Change("allow", e.id)]],
@@ -239,5 +255,5 @@ _FIXES: dict[str, Callable[[Order, Engineer], Choices]] = {
     "tools": lambda o, e: [[Change("tool", e.id, tool)] for tool in sorted(o.tools - e.tools)],
     "parts": lambda o, e: [[c] for c in _in_the_van(o, e) if c.kind == "part"],
     "load": lambda o, e: [[Change("capacity", e.id, None, o.load - e.capacity)]],
-    "pin": lambda o, e: [[Change("unpin_engineer")]],
+    "pin": lambda o, e: [[_unpin(o)]],
 }

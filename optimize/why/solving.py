@@ -7,7 +7,7 @@ with, and every search has a number of iterations, so that the same question has
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from optimize.dispatch import plan_dispatch
@@ -167,16 +167,25 @@ def improved(problem: DispatchProblem, base: Settled, effort: Effort) -> Settled
     return found if found.lost <= base.lost and found.rank < base.rank else base
 
 
-def way_of(plan: Plan, plan_cost: float, settled: Settled, order_id: str) -> Way:
-    """Return a plan that serves an order, as a difference to the plan that is explained."""
+def way_of(plan: Plan, plan_cost: float, settled: Settled, order_id: str, crew: Sequence[str]) -> Way:
+    """Return a plan that serves an order, as a difference to the plan that is explained.
+
+    Parameters
+    ----------
+    plan, plan_cost, settled, order_id
+        The plan that is explained and what it costs, the plan that serves the order, and the order.
+    crew
+        The order and what else is part of the same order for several people.
+    """
     before, after = plan.engineer_of, settled.plan.engineer_of
     moves = tuple(
         Move(order, before.get(order), after.get(order))
-        for order in sorted({*before, *after} - {order_id})
+        for order in sorted({*before, *after} - {order_id, *crew})
         if before.get(order) != after.get(order)
     )
     start = settled.plan.start_of[order_id]
-    return Way(after[order_id], start, settled.cost, settled.cost - plan_cost, moves, settled.plan)
+    people = tuple(after[name] for name in crew)
+    return Way(after[order_id], start, people, settled.cost, settled.cost - plan_cost, moves, settled.plan)
 
 
 def _without(plan: Plan, order_ids: Collection[str]) -> Plan:

@@ -32,7 +32,7 @@ def rule_text(rule: str, removed: Sequence[str], remaining: int) -> Phrase:
 def rule_name(rule: str) -> Phrase:
     """Return what a rule asks."""
     names: Mapping[str, Callable[[], Phrase]] = {
-        "allowed": lambda: phrase("On the list of those who may have it"),
+        "allowed": lambda: phrase("Serves the place, which is in the territory of the centre"),
         "skill": lambda: phrase("Has every skill needed"),
         "level": lambda: phrase("Has the level needed"),
         "language": lambda: phrase("Speaks a language of the site"),
@@ -43,6 +43,8 @@ def rule_name(rule: str) -> Phrase:
         "pin": lambda: phrase("Is the one to whom it is pinned"),
         "hours": lambda: phrase("Works long enough at a time when it may begin"),
         "travel": lambda: phrase("Gets there and back in time with nothing else to do"),
+        "away": lambda: phrase("Is not away when it could be done"),
+        "crew": lambda: phrase("Can make up a crew for it with others, beside nothing else"),
         "depot": lambda: phrase("Can fetch what it needs on the way in time with nothing else to do"),
         "appointment": lambda: phrase("Can keep the appointment with the linked visit, beside nothing else"),
         "room": lambda: phrase("Has room in the plan as it stands"),
@@ -151,7 +153,7 @@ def left_out_text(way: Way, drop_cost: float | None) -> Phrase:
     if drop_cost is None:
         return phrase(
             "It may not be left for later, and it can be served: {engineer} could begin it at {start:.2f} h.",
-            engineer=way.engineer,
+            engineer=", ".join(way.crew),
             start=way.start,
         )
     values = {
@@ -180,7 +182,7 @@ def in_place_text(way: Way | None) -> Phrase:
         return phrase("With everything else where it is, nobody has room for it.")
     return phrase(
         "With everything else where it is, {engineer} at {start:.2f} h is the cheapest place: {difference}.",
-        engineer=way.engineer,
+        engineer=", ".join(way.crew),
         start=way.start,
         difference=difference(way.extra),
     )
@@ -200,23 +202,27 @@ def moves_text(way: Way) -> Phrase:
     return phrase("For this, {count} other orders change hands.", count=len(way.moves))
 
 
-def blocked_text(steps: Sequence[RuleStep], order: Order, lost: Sequence[str]) -> Phrase:
+def crew_text(people: Sequence[str]) -> Phrase:
+    """Return who does an order that is for several people."""
+    return phrase(
+        "A crew of {count} does it together: {engineers}.", count=len(people), engineers=", ".join(people)
+    )
+
+
+def blocked_text(steps: Sequence[RuleStep], reason: Phrase | None, lost: Sequence[str]) -> Phrase:
     """Return that no plan serves an order: the rule that leaves nobody, or what would be left out for it.
 
     Parameters
     ----------
     steps
         Whom each rule removes.
-    order
-        The order.
+    reason
+        Why a rule leaves nobody, if one does.
     lost
         What plans that serve it leave out and must not.
     """
-    last = next((step for step in steps if step.removed and not step.left), None)
-    if last is not None:
-        return phrase(
-            "Nobody can serve it: {reason}.", reason=nobody_text(last.rule, order, len(last.removed))
-        )
+    if reason is not None:
+        return phrase("Nobody can serve it: {reason}.", reason=reason)
     if not steps or not steps[-1].left:
         return phrase("Nobody can serve it: there is no engineer.")
     if lost:
@@ -271,7 +277,7 @@ def slot_text(begins: float, ends: float, way: Way) -> Phrase:
         "Begin between {begins:.2f} h and {ends:.2f} h, {engineer}: {difference}.",
         begins=begins,
         ends=ends,
-        engineer=way.engineer,
+        engineer=", ".join(way.crew),
         difference=difference(way.extra),
     )
 
@@ -284,7 +290,7 @@ def remedy_text(changes: Sequence[Change], way: Way) -> Phrase:
     return phrase(
         "With {changes}, {engineer} can begin it at {start:.2f} h.",
         changes=together,
-        engineer=way.engineer,
+        engineer=", ".join(way.crew),
         start=way.start,
     )
 
@@ -298,11 +304,11 @@ def _change_text(change: Change) -> Phrase:
         ),
         "language": lambda: phrase("{engineer} speaking {what}", **values),
         "pass": lambda: phrase("the pass {what} for {engineer}", **values),
-        "allow": lambda: phrase("{engineer} on the list of those who may have it", **values),
+        "allow": lambda: phrase("{engineer} sent beyond the territory of the centre", **values),
         "tool": lambda: phrase("the tool {what} in the van of {engineer}", **values),
         "part": lambda: phrase("{amount:g} more of {what} in the van of {engineer}", **values),
         "capacity": lambda: phrase("{amount:g} more load for {engineer}", **values),
-        "unpin_engineer": lambda: phrase("another engineer than the one to whom it is pinned", **values),
+        "unpin_engineer": lambda: phrase("its pin to {what} taken off", **values),
         "unpin_start": lambda: phrase("another start than the one that is pinned", **values),
         "later": lambda: phrase("a begin {amount:.2f} h later than allowed", **values),
         "earlier": lambda: phrase("a begin {amount:.2f} h earlier than allowed", **values),

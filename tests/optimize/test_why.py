@@ -250,7 +250,7 @@ OBSTACLES = [
     (replace(SITE, tools=frozenset(["ladder"])), ANNA, "tools", Change("tool", "anna", "ladder")),
     (replace(SITE, parts={"card": 2}), ANNA, "parts", Change("part", "anna", "card", 2.0)),
     (replace(SITE, load=5.0), replace(ANNA, capacity=2.0), "load", Change("capacity", "anna", None, 3.0)),
-    (replace(SITE, pin=Pin("ben")), ANNA, "pin", Change("unpin_engineer")),
+    (replace(SITE, pin=Pin("ben")), ANNA, "pin", Change("unpin_engineer", None, "ben")),
     (replace(SITE, pin=Pin(None, 3.0, 4.0)), ANNA, "hours", Change("unpin_start")),
     (replace(SITE, latest=7.0), ANNA, "hours", Change("later", None, None, 1.5)),
     (replace(SITE, latest=8.25), ANNA, "travel", Change("later", None, None, 0.25)),
@@ -304,6 +304,24 @@ def test_of_changes_of_one_size_that_for_the_nearest_is_told() -> None:
     why = explain(problem, planned(problem), "job")
     assert why.remedies[0].changes == (Change("certificate", "zoe", "field", 4.0),)
     assert "zoe certified for field as expert" in why.remedies[0].text
+
+
+def test_one_step_of_level_is_less_than_a_skill_that_is_new() -> None:
+    """The senior becomes expert, though who lacks the skill is nearer; of two seniors, the cheaper plan's."""
+    hours = np.array([[0.0, 2.0, 0.5], [2.0, 0.0, 2.0], [0.5, 2.0, 0.0]])
+    near = replace(ANNA, id="near", place=2, home=2, skills={})
+    order = replace(SITE, skills={"field": 4})
+    senior = replace(ANNA, skills={"field": 3})
+    problem = DispatchProblem((order,), (senior, near), Travel.constant(hours))
+    changes = [c for remedy in explain(problem, planned(problem), "job").remedies for c in remedy.changes]
+    assert changes[:2] == [Change("level", None, "field", 1.0), Change("certificate", "anna", "field", 4.0)]
+    assert not any(change.engineer == "near" and change.kind == "certificate" for change in changes)
+    dear = replace(near, skills={"field": 3}, cost_of_use=900.0)
+    problem = DispatchProblem((order,), (dear, senior), Travel.constant(hours))
+    why = explain(problem, planned(problem), "job")
+    asked = next(r for r in why.remedies if r.changes[0].kind == "certificate")
+    assert asked.changes == (Change("certificate", "anna", "field", 4.0),)
+    check_remedies(problem, planned(problem), why)
 
 
 def test_what_lacks_twice_needs_two_changes() -> None:

@@ -19,7 +19,7 @@ from optimize.why.solving import order_of, together, with_order
 #: reach a higher level in a skill that somebody has (promotion) is less than a skill that is new to him.
 SIZE: Mapping[str, tuple[float, float]] = {
     "unpin_start": (0.5, 0.0),
-    "unpin_engineer": (1.0, 0.0),
+    "unpin_engineer": (0.25, 0.0),
     "later": (0.0, 1.0),
     "earlier": (0.0, 1.0),
     "part": (0.5, 0.5),

@@ -109,7 +109,7 @@ def _answered(asked: Asked, slot_hours: float) -> Why:
         way=price.way,
         rules=(*steps, room_step(near)),
         forcing=forced,
-        slots=slots(asked, looked_at, slot_hours),
+        slots=slots(asked, looked_at),
         remedies=mended,
         texts=(
             *_first_texts(asked, price, steps, blocking),

@@ -21,6 +21,8 @@ _ENGINEERS, _RANGES, _LOOKED_AT = 8, 6, 36
 _FEW = 20
 #: How many appointments are offered.
 _OFFERED = 3
+#: Hours by which whole seconds may be past a due time.
+_SECOND = 1.0 / 3600.0
 
 
 @dataclass(frozen=True)
@@ -113,19 +115,21 @@ def search_ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range
     """Plan anew with the start in each of some ranges, and return the ranges that were looked at."""
     near = [(_cost(asked.place(starts=starts)), starts) for starts in ranges(asked, able, hours)]
     most = _RANGES if len(asked.problem.orders) > _FEW else len(near)
-    for starts in _to_search(sorted(near), hours, most):
+    for _, starts in sorted(near)[:most]:
         asked.search(starts=starts)
     return [starts for _, starts in near]
 
 
-def slots(asked: Asked, looked_at: Sequence[Range], hours: float) -> tuple[Slot, ...]:
-    """Return up to three appointments to offer, the cheapest first, well apart as far as there are such."""
-    found = []
+def slots(asked: Asked, looked_at: Sequence[Range]) -> tuple[Slot, ...]:
+    """Return up to three appointments to offer: of the ranges looked at the cheapest, the cheapest first."""
+    order, found = order_of(asked.problem, asked.order), []
+    dues = [due.at for due in order.dues if due.clock == "attend"]
     for starts in looked_at:
         way = asked.way(asked.appointment(starts))
         if way is not None:
-            found.append(Slot(*starts, way, slot_text(*starts, way)))
-    return _chosen(sorted(found, key=_by_cost), hours)
+            late = any(way.start > due + _SECOND for due in dues)
+            found.append(Slot(*starts, way, slot_text(*starts, way, late=late)))
+    return tuple(sorted(found, key=_by_cost)[:_OFFERED])
 
 
 def ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range]:
@@ -148,33 +152,6 @@ def ranges(asked: Asked, able: Sequence[str], hours: float) -> list[Range]:
                     known = found.get(k, (begins, ends))
                     found[k] = min(begins, known[0]), max(ends, known[1])
     return [found[k] for k in sorted(found)][:_LOOKED_AT]
-
-
-def _to_search(near: Sequence[tuple[float, Range]], hours: float, most: int) -> list[Range]:
-    """Return the ranges to plan anew: the cheapest that lie apart, then the cheapest."""
-    apart: list[Range] = []
-    for _, one in near:
-        if all(abs(_number(one[0], hours) - _number(other[0], hours)) >= 2 for other in apart):
-            apart.append(one)
-    first = apart[: most // 2]
-    return first + [one for _, one in near if one not in first][: most - len(first)]
-
-
-def _chosen(found: Sequence[Slot], hours: float) -> tuple[Slot, ...]:
-    """Return three of some slots, given the cheapest first: one range between them, or else side by side."""
-    picked: list[Slot] = []
-    for apart in (2, 0):
-        for slot in found:
-            at = _number(slot.begins, hours)
-            far = all(abs(at - _number(other.begins, hours)) >= apart for other in picked)
-            if len(picked) < _OFFERED and far and slot not in picked:
-                picked.append(slot)
-    return tuple(sorted(picked, key=_by_cost))
-
-
-def _number(begins: float, hours: float) -> int:
-    """Return which of the ranges between whole multiples of their length one is, cut off or not."""
-    return math.floor(begins / hours + 1e-9)
 
 
 def _by_cost(slot: Slot) -> tuple[float, float]:

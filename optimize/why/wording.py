@@ -271,8 +271,16 @@ def forcing_text(engineer: str, way: Way | None, searched: bool) -> Phrase:
     )
 
 
-def slot_text(begins: float, ends: float, way: Way) -> Phrase:
-    """Return an appointment to offer."""
+def slot_text(begins: float, ends: float, way: Way, *, late: bool) -> Phrase:
+    """Return an appointment to offer; of one that is late, that it begins after the order is due."""
+    if late:
+        return phrase(
+            "Begin between {begins:.2f} h and {ends:.2f} h, {engineer}: {difference}; after its due time.",
+            begins=begins,
+            ends=ends,
+            engineer=", ".join(way.crew),
+            difference=difference(way.extra),
+        )
     return phrase(
         "Begin between {begins:.2f} h and {ends:.2f} h, {engineer}: {difference}.",
         begins=begins,

@@ -226,12 +226,7 @@ def test_no_better_appointment_exists(seed: int) -> None:
     for slot in offered:
         assert slot.way.cost == pytest.approx(best[int(slot.begins // 2.0)], abs=1e-6)
     assert len(offered) == min(3, len(best))
-    if offered:
-        assert offered[0].way.cost == pytest.approx(costs[0], abs=1e-6)
-    far = [number for number in best if all(abs(number - other.begins // 2.0) >= 2 for other in offered[:1])]
-    if far:
-        second = min(best[number] for number in far)
-        assert offered[1].way.cost <= second + 1e-6
+    assert [slot.way.cost for slot in offered] == pytest.approx(costs[:3], abs=1e-6)
 
 
 SITE = Order("job", 0, 2.0, skills={"field": 1}, latest=16.0, drop_cost=50.0)
@@ -293,6 +288,15 @@ def test_appointments_lie_where_work_can_begin() -> None:
     problem = small(SITE, ANNA)
     slots = explain(problem, planned(problem), "job", slot_hours=3.0).slots
     assert sorted((slot.begins, slot.ends) for slot in slots) == [(8.0, 9.0), (9.0, 12.0), (12.0, 15.0)]
+
+
+def test_the_cheapest_appointments_are_offered_and_what_is_late_is_said_to_be() -> None:
+    """Ranges side by side are offered if they are the cheapest; of one after the due time that is said."""
+    due = Due("attend", 11.0, 100.0)
+    problem = small(replace(SITE, earliest=8.5, dues=(due,)), ANNA)
+    slots = explain(problem, planned(problem), "job").slots
+    assert [(slot.begins, slot.ends) for slot in slots] == [(8.5, 10.0), (10.0, 12.0), (12.0, 14.0)]
+    assert [str(slot.text).endswith("; after its due time.") for slot in slots] == [False, False, True]
 
 
 def test_of_changes_of_one_size_that_for_the_nearest_is_told() -> None:

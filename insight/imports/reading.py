@@ -147,11 +147,11 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
         listed = ", ".join(headings.ignored)
         notes.append(phrase("{file}: columns that mean nothing here: {names}", file=raw.file, names=listed))
     faults = [*(replace(fault, whole=True) for fault in wrong), *raw.faults]
+    noted = len(notes)
     rows, bad, half = _rows(raw, headings, notes) if not wrong else ([], [], [])
     faults += bad
     if not faults and not rows:
-        found = Fault(raw.file, phrase("no rows"), phrase("at least one row"), sheet=raw.sheet, whole=True)
-        faults.append(found)
+        faults.append(_nothing(raw, examples=len(notes) > noted))
     return Imported(
         table,
         raw.file,
@@ -163,6 +163,12 @@ def read_table(source: Source, table: TableSpec, mapping: Mapping[str, str] | No
         frozenset(row.values["id"] for row in half if "id" in row.values),
         tuple(half),
     )
+
+
+def _nothing(raw: RawTable, *, examples: bool) -> Fault:
+    """Return the fault of a file without rows, but perhaps for examples of the template."""
+    found = phrase("no rows but the template's example, which is left out") if examples else phrase("no rows")
+    return Fault(raw.file, found, phrase("at least one row"), sheet=raw.sheet, whole=True)
 
 
 def _title(raw: RawTable, table: TableSpec) -> Fault | None:

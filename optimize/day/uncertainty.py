@@ -7,7 +7,7 @@ assumption, which `Uncertainty.assumptions` tells.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -23,6 +23,8 @@ from scenarios.schema import Scenario
 #: Assumed spread of a way around its expected hours, and of work of which no fault type is known, as
 #: coefficients of variation. Hours in city traffic vary by a fifth to a third between days.
 TRAVEL_CV, WORK_CV = 0.25, 0.5
+#: How many orders are named.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -77,27 +79,34 @@ def uncertainty_of(scenario: Scenario, orders: Iterable[DayOrder]) -> Uncertaint
     orders
         The orders.
     """
-    work, unknown = {}, 0
+    work, unknown = {}, list[str]()
     alike: dict[tuple[str, str, str], tuple[Kind, ...]] = {}
     for order in orders:
         key = order.fault_type, order.severity, order.skill
         if key not in alike:
             alike[key] = _kinds(scenario, order)
         kinds = alike[key]
-        unknown += not kinds
         if kinds:
             work[order.id] = kinds
+        else:
+            unknown.append(order.id)
     told = [phrase("Hours of a way: lognormal around what is expected, cv {cv:g} (assumed)", cv=TRAVEL_CV)]
     if unknown:
         told.append(
             phrase(
-                "Hours of work of {n} orders without a fault type or skill of the scenario: lognormal, "
+                "Hours of work of {orders}, as no fault type of the scenario has such a visit: lognormal, "
                 "cv {cv:g} (assumed)",
-                n=unknown,
+                orders=_first(unknown),
                 cv=WORK_CV,
             )
         )
     return Uncertainty(around_one(TRAVEL_CV), work, assumptions=tuple(told))
+
+
+def _first(names: Sequence[str]) -> str:
+    """Return names for a sentence, of many only the first."""
+    listed, more = ", ".join(names[:_NAMED]), len(names) - _NAMED
+    return listed if more <= 0 else phrase("{names} and {n} more", names=listed, n=more)
 
 
 def _kinds(scenario: Scenario, order: DayOrder) -> tuple[Kind, ...]:

@@ -112,7 +112,7 @@ def rows_of(day: Day, told: Told) -> list[dict[str, Any]]:
             "depart": _local(visit.depart, order),
             "start": _local(visit.start, order),
             "end": _local(visit.end, order),
-            "travel_h": visit.travel_h,
+            "travel_h": round(visit.travel_h, 4),
             "fetches_parts": visit.fetches_parts,
             "sla_status": sla_status(order, plan.crew_of[order.id], ground),
             "changed": _changed(visit, told.before),

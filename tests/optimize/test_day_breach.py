@@ -14,7 +14,7 @@ from optimize.day.breach import assumptions, breach_probabilities
 from optimize.day.event_kinds import changed
 from optimize.day.model import Day, DayOrder, DayPlan, DayVisit
 from optimize.day.problem import previous_plan, problem_of
-from optimize.day.uncertainty import TRAVEL_CV, WORK_CV
+from optimize.day.uncertainty import TRAVEL_CV, WORK_CV, uncertainty_of
 from scenarios import load
 from scenarios.schema import Scenario
 
@@ -162,6 +162,14 @@ def test_assumptions_are_told() -> None:
     assert len(assumptions(only(unknown))) == 2
     assert len(assumptions(only(known))) == 1
     assert "assumed" in assumptions(only(known))[0]
+
+
+def test_work_that_is_assumed_to_vary_is_named() -> None:
+    """Three orders by their ids, and how many more; asean15 knows software for remote work only."""
+    orders = [order_of(f"o{i}", "asean15", skill="software") for i in range(5)]
+    told = uncertainty_of(load("asean15").scenario, orders[:3]).assumptions[1]
+    assert "of o0, o1, o2, as no fault type of the scenario has such a visit" in told
+    assert "of o0, o1, o2 and 2 more," in uncertainty_of(load("asean15").scenario, orders).assumptions[1]
 
 
 def test_never_is_late() -> None:

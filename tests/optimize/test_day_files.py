@@ -172,7 +172,10 @@ def test_templates_are_read_back_without_their_example() -> None:
         for ending in (".csv", ".xlsx"):
             for name in ("orders", "history"):
                 error = refused(Source(f"o{ending}", template_as(ending, name, language)))
-                assert [str(fault.found) for fault in error.faults] == ["no rows"], (name, language, ending)
+                found = [str(fault.found) for fault in error.faults]
+                assert found == ["no rows but the template's example, which is left out"], (name, language)
+    bare = refused(Source("o.csv", b"id,city,reported_at,duration_h\n"))
+    assert [str(fault.found) for fault in bare.faults] == ["no rows"]
     assert set(NAMES) == set(TABLES) - {"plan"}
 
 

@@ -100,7 +100,7 @@ def test_a_fault_type_says_how_work_varies_and_which_rule_holds(tmp_path: Path) 
     dues = {o.id: (ground.dues(o)["attend"] - o.reported_at) / timedelta(hours=1) for o in reading.day.orders}
     assert dues == {"a": 7.0, "b": 9.0}
     assert [note for note in reading.notes if "broken" in note and "fault types" in note]
-    assert "of 1 orders without" in assumptions(reading.day)[1]
+    assert "Hours of work of b, as no fault type" in assumptions(reading.day)[1]
 
 
 def test_sites_that_nobody_knows_are_told() -> None:

@@ -16,6 +16,7 @@ from optimize.day.model import Day, DayEngineer, DayOrder, DayPlan, DayVisit
 from optimize.day.problem import plan_day, problem_of
 from optimize.day.replanning import first_answer
 from optimize.day.uncertainty import Uncertainty, around_one
+from optimize.day.writing import Told, rows_of
 
 #: Ways and work as expected.
 CERTAIN = Uncertainty(around_one(1e-9), other_work=around_one(1e-9))
@@ -194,3 +195,12 @@ def test_a_crew_that_leaves_long_before_is_brought_forward(seed: int) -> None:
         (b.start - a.start).total_seconds() for a, b in zip(one.plan.visits, two.plan.visits, strict=True)
     ]
     assert max(map(abs, seconds)) <= 1.0
+
+
+def test_hours_on_the_way_are_told_with_four_decimals() -> None:
+    """Those of a visit under way, which come from two instants, are rounded like all others."""
+    visit = visit_of("o", "e", -0.5, -0.5 + 1.0 / 12.0)
+    order = order_of("o", status="departed", departed_at=visit.depart)
+    plan = DayPlan(visits=(visit.model_copy(update={"travel_h": 1.0 / 12.0}),))
+    day = Day(now=NOW, scenario="one-city", orders=(order,), engineers=(engineer_of("e"),), plan=plan)
+    assert [row["travel_h"] for row in rows_of(day, Told())] == [0.0833]

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from optimize.day.reading import DayReading
     from optimize.why import Forcing, RuleStep, Why
 
+#: What a gap means.
+_GAP = (
+    "The gap is the most that any plan could save, not what this one lacks: most of it may be what the bound "
+    "leaves out of account or could not prove; see docs/dispatch.md."
+)
 #: Orders left that are listed on the terminal; the plan has all.
 _MOST_LISTED = 25
 #: Engineers whose price is listed, and names in a line.
@@ -76,6 +81,8 @@ def tell_plan(answer: Answer, reading: DayReading, whys: Sequence[Why], wanted: 
     print_pairs([*_lines(figures), ("scheduling policy", answer.made.policy)])
     if answer.bound is not None:
         click.echo(f"Bound: {answer.bound.note}.")
+        if answer.plan.cost > answer.bound.value:
+            click.echo(_GAP)
     if answer.saved is not None:
         how = f"{answer.saved:,.2f} cheaper" if answer.saved > 0.0 else "better by what its policy puts first"
         click.echo(f"The routes that the proof met made the plan {how}.")

@@ -221,8 +221,8 @@ def solve(day: Day, wanted: Wanted, seconds: float | None, bound_seconds: float)
             plan, saved = better, plan.cost - better.cost
     found = day.model_copy(update={"plan": plan_to_day(day, made, plan)})
     with _at_work("looking for reasons"):
-        value = None if bound is None else float(bound.value)
-        told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), value)
+        value, certain = (None, 0.0) if bound is None else (float(bound.value), bound.certain_cost)
+        told = Told(day.plan, _chances(found, wanted.seed), _reasons(day, made, plan), value, certain)
     assert found.plan is not None  # it has just been made
     notes = tuple(broken_freeze(day, made, found.plan))
     for note in notes:

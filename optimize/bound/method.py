@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import reduce
 from typing import TYPE_CHECKING
 
+from optimize.bound.certain import left_for_certain, without_crews
 from optimize.bound.result import Bound, Column
 from optimize.plan import Plan
 from optimize.problem import DispatchProblem, ProblemError
@@ -17,6 +20,8 @@ if TYPE_CHECKING:
 
 #: Share of the bound up to which routes are listed for what a better plan would be made of.
 _NEAR = 0.01
+#: How many orders are named.
+_NAMED = 5
 
 
 def lower_bound(
@@ -67,21 +72,44 @@ def lower_bound(
     warmup(announce)
     problem = problem.by_weight
     began = time.perf_counter()
+    certain = left_for_certain(problem, problem.position if start is None else start.unassigned)
+    certain_cost = sum(order.drop_cost for order in problem.orders if order.id in certain)
+    names = without_crews(problem, certain)
+    problem = replace(problem, orders=tuple(o for o in problem.orders if o.id not in certain))
     relaxation = relax(problem, compile_problem(problem))
     search = Generation(relaxation, seed=seed, cuts=cuts)
     if start is not None:
         _begin_with(start, problem, search)
     search.run(seconds - (time.perf_counter() - began))
     left = seconds - (time.perf_counter() - began)
-    if start is not None and start.cost > search.value and left > 0.0 and not search.optimal:
-        search.complete_routes(min(start.cost - search.value, _NEAR * abs(search.value)), left)
+    open_cost = math.inf if start is None else start.cost - certain_cost
+    if search.value < open_cost < math.inf and left > 0.0 and not search.optimal:
+        search.complete_routes(min(open_cost - search.value, _NEAR * abs(search.value)), left)
     return Bound(
-        value=search.value,
+        value=search.value + certain_cost,
         complete=search.complete,
         seconds=time.perf_counter() - began,
         columns=len(search.master.routes),
         routes=_columns(problem, search),
-        note=_note(search),
+        note=_with_certain(_note(search), names, certain_cost),
+        certain=tuple(sorted(certain)),
+        certain_cost=certain_cost,
+    )
+
+
+def _with_certain(note: Phrase, names: Sequence[str], cost: float) -> Phrase:
+    """Return a note with what no plan serves, if there is something."""
+    if not names:
+        return note
+    orders: str = ", ".join(names[:_NAMED])
+    if len(names) > _NAMED:
+        orders = phrase("{names} and {n} more", names=orders, n=len(names) - _NAMED)
+    return phrase(
+        "{note}; nobody can serve {orders} in any plan: the {cost:,.2f} of leaving that are in the bound, "
+        "and no part of the gap",
+        note=note,
+        orders=orders,
+        cost=cost,
     )
 
 

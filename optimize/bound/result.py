@@ -51,6 +51,8 @@ class Bound:
         Those of them that are worth trying in a plan, the most promising first.
     note
         How it was proven, and what was left out of account.
+    certain, certain_cost
+        Orders that no plan serves, and what leaving them costs, which is in the value and in every plan.
     """
 
     value: float
@@ -59,3 +61,5 @@ class Bound:
     columns: int
     routes: tuple[Column, ...]
     note: Phrase
+    certain: tuple[str, ...] = ()
+    certain_cost: float = 0.0

@@ -48,12 +48,15 @@ class Told:
         Why nobody has it, by order.
     bound
         What no plan can undercut, if it was asked for.
+    certain
+        What of that is the price of orders that no plan serves.
     """
 
     before: DayPlan | None = None
     chances: Mapping[str, float] = field(default_factory=dict)
     reasons: Mapping[str, str] = field(default_factory=dict)
     bound: float | None = None
+    certain: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,7 @@ def figures_of(day: Day, told: Told) -> dict[str, Any]:
 
     Hours of travel are those to the visits and of each engineer home, the latter once more on their own.
     Hours of tardiness are weighted by tier and urgency, over all clocks; orders that nobody has are not among
-    them. The gap is the share of the objective above the bound.
+    them. The gap is the share of the objective above the bound, without orders that no plan serves.
     """
     plan, ground = _plan(day), ground_of(day)
     weighted = 0.0
@@ -219,7 +222,8 @@ def figures_of(day: Day, told: Told) -> dict[str, Any]:
         weight = ground.late_hour(order) / (ground.pay * LATE_HOUR)
         weighted += weight * sum(hours_late(order, crew, ground).values())
     bound, home = told.bound, sum(ways_home(day, ground).values())
-    gap = None if bound is None else (max(plan.cost - bound, 0.0) / plan.cost if plan.cost > 0.0 else 0.0)
+    open_cost = plan.cost - told.certain
+    gap = None if bound is None else (max(plan.cost - bound, 0.0) / open_cost if open_cost > 0.0 else 0.0)
     return {
         "assigned": len(plan.crew_of),
         "unassigned": len(plan.unassigned),

@@ -18,6 +18,7 @@ from optimize import (
     DispatchProblem,
     Due,
     Engineer,
+    Link,
     Order,
     ProblemError,
     SchedulingPolicy,
@@ -219,6 +220,23 @@ def test_what_is_left_out_of_account_is_named() -> None:
     assert "nights" in bounded(full).note
     assert "left out of account" not in bounded(plain).note
     assert bounded(plain).value == pytest.approx(2.0)
+
+
+def test_what_no_plan_serves_is_in_the_bound_whole_and_named() -> None:
+    """A crew of two where one is fit, and a skill that nobody has: their price is proven, and told apart."""
+    problem = errand()
+    first = replace(problem.orders[0], drop_cost=70.0)
+    pair = [replace(first, id="pair", links=(Link("pair#2"),)), replace(first, id="pair#2")]
+    rare = replace(first, id="rare", skills={"rope": 1}, drop_cost=30.0)
+    problem = replace(problem, orders=(first, *pair, rare))
+    assert len(problem.engineers) == 1
+    alone = bounded(replace(problem, orders=(first,))).value
+    plan = plan_dispatch(problem, engine="regret", iterations=1)
+    for found in (bounded(problem), lower_bound(problem, seconds=60.0, start=plan)):
+        assert (found.certain, found.certain_cost) == (("pair", "pair#2", "rare"), 170.0)
+        assert found.value == pytest.approx(alone + 170.0)
+        assert "nobody can serve pair, rare in any plan: the 170.00 of leaving that" in found.note
+        assert found.value <= plan.cost + _EPS
 
 
 def test_nothing_to_do_costs_nothing_and_nobody_to_do_it_all_penalties() -> None:

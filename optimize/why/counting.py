@@ -83,7 +83,10 @@ def _tests(problem: DispatchProblem, order_id: str) -> dict[str, Test]:
         return len(together(problem, order.id)) == 1 or _both(problem, order.id, engineer)
 
     last = "crew" if len(crew_of(problem, order_id)) > 1 else "appointment"
-    return {rule.name: rule.passes for rule in RULES} | alone(problem) | {last: appointment}
+    found = {rule.name: rule.passes for rule in RULES} | alone(problem) | {last: appointment}
+    if all(engineer.away is None for engineer in problem.engineers):
+        del found["away"]
+    return found
 
 
 def alone(problem: DispatchProblem) -> dict[str, Test]:

@@ -121,7 +121,7 @@ def as_it_stands(problem: DispatchProblem, plan: Plan) -> Settled:
     except InfeasibleRoute as broken:
         reason: str = broken.message
     else:
-        reason = phrase("linked visits do not keep their times")
+        reason = phrase("visits that belong together do not keep their times")
     raise ProblemError(
         phrase("plan: found one in which {reason}; allowed: a plan of this problem", reason=reason)
     )

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
+from optimize.layout import partners_of
 from optimize.problem import DispatchProblem, Order
-from optimize.rules import RULES
+from optimize.rules import admitted
 
 #: How many pairs of order and engineer are looked at for hours, which takes a tenth of a millisecond each.
 _PAIRS = 5000
@@ -26,18 +27,19 @@ def left_for_certain(problem: DispatchProblem, among: Collection[str]) -> frozen
         Orders to look at; one that some plan serves is never found.
     """
     from optimize.why.counting import alone
-    from optimize.why.solving import together
 
     hours, looked_at = alone(problem)["hours"], 0
+    partners, rows = partners_of(problem), admitted(problem)
     found: set[str] = set()
     for name in sorted(among):
-        members = [problem.orders[problem.position[member]] for member in together(problem, name)]
+        members = [problem.orders[problem.position[other]] for other in {name, *partners.get(name, ())}]
         looked_at += len(members) * len(problem.engineers)
         if name in found or not all(math.isfinite(order.drop_cost) for order in members):
             continue
 
         def may(order: Order, *, ask_hours: bool = looked_at <= _PAIRS) -> set[str]:
-            people = [e for e in problem.engineers if all(rule.passes(order, e) for rule in RULES)]
+            row = rows[problem.position[order.id]]
+            people = [e for e, fit in zip(problem.engineers, row, strict=True) if fit]
             return {e.id for e in people if not ask_hours or hours(order, e)}
 
         people = [may(order) for order in members]

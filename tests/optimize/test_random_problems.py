@@ -26,7 +26,7 @@ DRAWN: dict[type, list[Any]] = {
     Engineer: PEOPLE,
     Shift: [shift for engineer in PEOPLE for shift in engineer.shifts],
 }
-#: Drawn where they are tested: work from afar in test_remote_work, since the tests that count by hand walk from
+#: Drawn where they are tested: work from afar in test_remote_work, since tests that count by hand walk from
 #: place to place; absences, on which no plan depends, in test_why_crews.
 ELSEWHERE = {(Order, "on_site"), (Engineer, "away")}
 

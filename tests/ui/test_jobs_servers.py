@@ -16,7 +16,8 @@ import pytest
 from jobs_at_work import begun, ended, figures, gone, group, long_spec, runner_of, spec, wait_for
 
 from insight.run_folder import RunFolder
-from ui.jobs import JobSpec, JobStore, Supervisor
+from ui.jobs import JobSpec, JobStore, Supervisor, files
+from ui.jobs.job import ALIVE
 
 _SERVER = """
 import sys, time
@@ -117,6 +118,28 @@ def test_death_of_the_whole_tree(store: JobStore, server: subprocess.Popen[bytes
     quiet.start()
     assert figures(job) == figures(ended(undisturbed, undisturbed.submit(middling()).id))
     quiet.stop()
+
+
+def test_what_ends_a_moment_after_its_server_is_taken_up(
+    store: JobStore, server: subprocess.Popen[bytes]
+) -> None:
+    """A job whose process is still dying when the next server comes is taken up, too."""
+    job = begun(store, store.submit(middling()).id)
+    leader = runner_of(store, job.id)
+    server.kill()
+    server.wait()
+    os.killpg(leader, signal.SIGKILL)
+    assert gone(group(leader))
+    dying = None
+    while dying is None:
+        dying = files.take(store.place(job.id) / ALIVE)
+    after = Supervisor(store)
+    after.start()
+    time.sleep(0.3)
+    assert store.job(job.id).state == "running" and runner_of(store, job.id) == leader
+    os.close(dying)
+    wait_for(store, job.id, lambda job: job.state == "running" and runner_of(store, job.id) != leader)
+    after.stop()
 
 
 def test_a_job_that_ends_every_server_is_left_alone(store: JobStore) -> None:

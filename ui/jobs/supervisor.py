@@ -53,6 +53,7 @@ class Supervisor:
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
         self._watch: int | None = None
+        self._took_over = float("-inf")
         self._standby: Standby | None = None
         self._idle_since = time.monotonic()
 
@@ -67,6 +68,7 @@ class Supervisor:
             alone = files.take(lock)
             if alone is not None:
                 self._take_up()
+                self._took_over = time.monotonic()
                 os.close(alone)
             self._watch = files.share(lock)
         self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
@@ -115,7 +117,11 @@ class Supervisor:
         if overdue or (queued and len(running) < self._most):
             with self._store.locked():
                 for identity in overdue:
-                    self._judge(identity)
+                    # Threads of a process that is killed end one after another, its lock with the last.
+                    if self._lost[identity] - self._took_over < _GRACE and identity not in self._processes:
+                        self._take_up_one(identity)
+                    else:
+                        self._judge(identity)
                 self._start_next(queued)
 
     def _under_way(self) -> list[str]:
@@ -139,18 +145,21 @@ class Supervisor:
 
     def _take_up(self) -> None:
         """Queue jobs that a server left running and whose process has ended with it."""
+        for identity in self._under_way():
+            self._take_up_one(identity)
+
+    def _take_up_one(self, identity: str) -> None:
         from scenarios.phrases import phrase
 
-        for identity in self._under_way():
-            state = self._store.state(identity)
-            if state["state"] != "running" or self._store.is_alive(identity):
-                continue
-            revivals = int(state.get("revivals", 0)) + 1
-            if revivals > _REVIVALS:
-                message = phrase("the server ended several times while this was running")
-                self._store.set_state(identity, "failed", message=message, finished=now())
-            else:
-                self._store.set_state(identity, "queued", revivals=revivals)
+        state = self._store.state(identity)
+        if state.get("state") != "running" or self._store.is_alive(identity):
+            return
+        revivals = int(state.get("revivals", 0)) + 1
+        if revivals > _REVIVALS:
+            message = phrase("the server ended several times while this was running")
+            self._store.set_state(identity, "failed", message=message, finished=now())
+        else:
+            self._store.set_state(identity, "queued", revivals=revivals)
 
     def _judge(self, identity: str) -> None:
         """Say that a job has failed whose process is gone without a word."""

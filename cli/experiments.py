@@ -6,7 +6,6 @@ Checks that need a scenario or its KPIs are made here, before anything is writte
 from __future__ import annotations
 
 import math
-import os
 import re
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from insight.run_folder import RunFolder
 from scenarios import Warn
 from scenarios.phrases import phrase
 from scenarios.world import World
+from sim.cores import cores
 from sim.executors import executor
 from sim.experiment import (
     MOST_REPLICATIONS,
@@ -97,9 +97,8 @@ def options_for(asked: Asked, worlds: Sequence[World]) -> Options:
 
 def _workers(worlds: Sequence[World], replications: int) -> int:
     """Return how many processes there are cores and batches of replications for."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     batches = sum(math.ceil(replications / replications_per_batch(world)) for world in worlds)
-    return max(1, min(cores, batches))
+    return max(1, min(cores(), batches))
 
 
 def check_cluster(address: str | None) -> None:

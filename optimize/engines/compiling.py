@@ -41,6 +41,7 @@ from optimize.lns.keeping import keep, put_back, room_for
 from optimize.lns.linked import meet_sooner, offers, place_linked
 from optimize.lns.search import copy_plan, iterate, mend, place_one, recreate, ruin, total_cost
 from optimize.lns.walk import any_route, changed, renew
+from sim.cores import cores
 
 #: Seconds between two looks at whether the other process is done, and until one that was told to end has to.
 _LOOK, _ENDS = 0.02, 2.0
@@ -137,13 +138,9 @@ def _types() -> dict[str, Any]:
 
 def _can_be_helped() -> bool:
     """Return whether there is a core for a second process, and an interpreter to start."""
-    try:
-        cores = len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        cores = os.cpu_count() or 1
     # Inside of another program, or packed into one, that program would be started.
     is_python = Path(sys.executable or "none").name.lower().startswith("python")
-    return cores > 1 and is_python and not getattr(sys, "frozen", False)
+    return cores() > 1 and is_python and not getattr(sys, "frozen", False)
 
 
 @contextlib.contextmanager

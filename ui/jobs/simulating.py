@@ -22,6 +22,7 @@ from scenarios import LoadedScenario, documents, from_document, load
 from scenarios.compiling import compile_world
 from scenarios.world import World
 from sim.comparison import comparison_of, like_the_baseline
+from sim.cores import cores
 from sim.experiment import run_together
 from sim.in_step import in_step
 from sim.options import MOST_REPLICATIONS, Options, RunResult
@@ -30,7 +31,6 @@ from ui.jobs.adopting import adopt
 from ui.jobs.job import PROGRESS, Job
 from ui.jobs.spec import JobSpec
 from ui.jobs.store import JobStore
-from ui.jobs.supervisor import cores
 
 #: Replications after which figures are written: soon at first, then less and less often.
 STAGES = (2, 5, 10, 20, 50, 100, 200, 500, 1000)

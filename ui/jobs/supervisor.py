@@ -16,6 +16,7 @@ import threading
 import time
 from pathlib import Path
 
+from sim.cores import cores
 from ui.jobs import files
 from ui.jobs.job import ALIVE, LOG, STATE
 from ui.jobs.standby import Standby
@@ -236,11 +237,6 @@ def _environment() -> dict[str, str]:
         return dict(os.environ)
     before = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": os.pathsep.join([str(root), *([before] if before else [])])}
-
-
-def cores() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def supervisor(store: JobStore) -> Supervisor:

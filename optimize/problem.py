@@ -162,9 +162,10 @@ class Away:
     Parameters
     ----------
     periods
-        From when until when he is away, in order, infinity for no return that is known.
+        From when until when he is away, in hours since the problem's start and in order; infinity for no
+        return that is known.
     shifts, free_at
-        His shifts, and from when on he would be free, as if he were not away.
+        His shifts, and the hour from which on he would be free, as if he were not away.
     """
 
     periods: tuple[tuple[float, float], ...]

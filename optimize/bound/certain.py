@@ -6,7 +6,7 @@ import math
 from collections.abc import Collection
 
 from optimize.layout import partners_of
-from optimize.problem import DispatchProblem, Order
+from optimize.problem import DispatchProblem
 from optimize.rules import admitted
 
 #: How many pairs of order and engineer are looked at for hours, which takes most of a millisecond each.
@@ -36,13 +36,15 @@ def left_for_certain(problem: DispatchProblem, among: Collection[str]) -> frozen
         looked_at += len(members) * len(problem.engineers)
         if name in found or not all(math.isfinite(order.drop_cost) for order in members):
             continue
-
-        def may(order: Order, *, ask_hours: bool = looked_at <= _PAIRS) -> set[str]:
-            row = rows[problem.position[order.id]]
-            people = [e for e, fit in zip(problem.engineers, row, strict=True) if fit]
-            return {e.id for e in people if not ask_hours or hours(order, e)}
-
-        people = [may(order) for order in members]
+        asks_hours = looked_at <= _PAIRS
+        people = [
+            {
+                engineer.id
+                for engineer, fit in zip(problem.engineers, rows[problem.position[order.id]], strict=True)
+                if fit and (not asks_hours or hours(order, engineer))
+            }
+            for order in members
+        ]
         if not all(people) or len(set().union(*people)) < len(members):
             found.update(order.id for order in members)
     return frozenset(found)

@@ -52,7 +52,8 @@ class Bound:
     note
         How it was proven, and what was left out of account.
     certain, certain_cost
-        Orders that no plan serves, and what leaving them costs, which is in the value and in every plan.
+        Orders that no plan serves, and what leaving them costs, in the unit of the value, in which it is, as
+        in the cost of every plan.
     """
 
     value: float

@@ -31,11 +31,11 @@ def reasons(day: Day, made: DayProblem, plan: Plan) -> dict[str, str]:
         The day, its problem and the solution.
     """
     found: dict[str, str] = {}
+    tests = _tests(made.problem)
     for name in plan.unassigned:
         order = made.problem.orders[made.problem.position[name]]
         own = made.names[name]
         clock = partial(_at, made, day.order[own])
-        tests = _tests(made.problem)
         fixed = (
             window_reason(day, day.order[own])
             or crew_short(made.problem, name, tests)

@@ -154,10 +154,12 @@ def _visits(situation: Situation, where: list[int], soonest: FloatArray, prices:
             restore = next(due for due, price in targets if price > prices.missed)
             dues[row, 2] = restore - prices.lead, weight * prices.ahead
         kept = [target for target in targets if target[0] >= soonest[row]]
-        latest[row], price = kept[0] if kept else (_NEVER, 0.0)
         # What is left out waits on: that is never cheaper than the last start that keeps the target, and what
         # is late already does not push aside what is more urgent where there is no time for both.
-        until = max(kept[0][0] if kept else 0.0, now + prices.reach)
+        price, until = 0.0, now + prices.reach
+        if kept:
+            latest[row], price = kept[0]
+            until = max(until, latest[row])
         hours = np.maximum(until - dues[row, :, 0], 0.0)
         drop[row] = weight * price + hours @ dues[row, :, 1]
     nothing = np.zeros(count)
